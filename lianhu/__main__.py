@@ -1,0 +1,5 @@
+"""``python -m lianhu``."""
+
+from lianhu.cli.app import main
+
+main()

@@ -1,0 +1,207 @@
+"""The command line: which commands there are, loaded only when called, and how errors end.
+
+Importing every command would cost half a second at each prompt, so a command's module is imported
+when that command is called or asked for help; the table below holds what the overview needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from lianhu import __version__
+from lianhu.cli import chinese
+
+chinese.install()
+
+import typer  # noqa: E402  after its words are in place
+import typer.core  # noqa: E402
+
+from lianhu.cli.context import Context, chosen_day  # noqa: E402
+from lianhu.errors import LianhuError  # noqa: E402
+
+
+class Entry(NamedTuple):
+    """A command: its module in lianhu.cli, whether that is a group, and its line in the overview."""
+
+    module: str
+    is_group: bool
+    help: str
+    panel: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "demo": Entry("demo", False, "用样例数据走一遍：导入、结对、出表", "开始"),
+    "init": Entry("init", False, "新建一个空数据库", "开始"),
+    "import": Entry("roster_import", False, "导入名册和记录表", "名册"),
+    "template": Entry("template", False, "生成空白填报表", "名册"),
+    "export": Entry("export", False, "导出全部登记的内容", "名册"),
+    "assign": Entry("assign", False, "给没有干部的户结对", "结对"),
+    "pair": Entry("pair", True, "查看结对", "结对"),
+    "rules": Entry("rules", True, "查看和更换结对规则", "结对"),
+    "visit": Entry("visit", True, "登记和查看走访", "日常"),
+    "report": Entry("report", False, "出报表：全镇概况、分村统计、明细", "统计"),
+    "log": Entry("history", False, "看改动记录", "安全"),
+    "undo": Entry("history", False, "撤销一次改动", "安全"),
+    "config": Entry("config", True, "查看和更换设置", "安全"),
+}
+
+_HELP_OF_OPTIONS = {
+    "install_completion": "为当前终端安装命令补全", "show_completion": "显示补全脚本",
+    "help": "显示帮助",
+}
+
+
+class LazyGroup(typer.core.TyperGroup):
+    """The root command; a sub-command is imported when it is asked for."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        # Filled with stubs so that the overview and completion know every name without imports.
+        self.commands = {
+            name: typer.core.TyperCommand(
+                name, help=entry.help, rich_help_panel=entry.panel, callback=lambda: None)
+            for name, entry in COMMANDS.items()
+        }
+        self._loaded: dict[str, Any] = {}
+        self._names_only = False
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if self._names_only or cmd_name not in COMMANDS:
+            return self.commands.get(cmd_name)
+        if cmd_name not in self._loaded:
+            self._loaded[cmd_name] = load_command(cmd_name)
+        return self._loaded[cmd_name]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._names_only = True
+        super().format_help(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        self._names_only = True
+        return super().shell_complete(ctx, incomplete)
+
+
+def load_command(name: str) -> Any:
+    """The command object of a name, with Chinese help for what Typer adds to it."""
+    entry = COMMANDS[name]
+    app: typer.Typer = importlib.import_module(f"lianhu.cli.{entry.module}").app
+    if entry.is_group:
+        command: Any = typer.main.get_group(app)
+    else:
+        command = typer.main.get_command(app)
+        if isinstance(command, typer.core.TyperGroup):
+            command = command.commands[name]
+    command.name = name
+    return chinese_help(command)
+
+
+def chinese_help(command: Any) -> Any:
+    """The command with its --help option described in Chinese, sub-commands too."""
+    for sub in getattr(command, "commands", {}).values():
+        chinese_help(sub)
+    plain = command.get_help_option
+
+    def help_option(ctx: Any) -> Any:
+        option = plain(ctx)
+        if option is not None:
+            option.help = _HELP_OF_OPTIONS["help"]
+        return option
+
+    command.get_help_option = help_option
+    usage = command.get_usage
+    command.get_usage = lambda ctx: usage(ctx).replace("Usage:", "用法：").replace("[OPTIONS]", "[选项]") \
+        .replace("COMMAND [ARGS]...", "命令 [参数]...")
+    return command
+
+
+app = typer.Typer(cls=LazyGroup, add_completion=True, no_args_is_help=True,
+                  pretty_exceptions_enable=False, rich_markup_mode="rich",
+                  context_settings={"help_option_names": ["--help", "-h"]})
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"lianhu {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    db: Annotated[Path | None, typer.Option(
+        "--db", envvar="LIANHU_DB", metavar="文件", help="数据库文件；不写时用当前文件夹的 lianhu.db")] = None,
+    today: Annotated[str | None, typer.Option(
+        "--today", envvar="LIANHU_TODAY", hidden=True, metavar="日期")] = None,
+    version: Annotated[bool, typer.Option(
+        "--version", callback=_show_version, is_eager=True, help="显示版本")] = False,
+) -> None:
+    """联户有为：联系户名册、党员干部结对、走访办实事和统计报表。
+
+    第一次用：lianhu demo 看样例；lianhu import 名册.xlsx 导入自己的名册。
+    """
+    day, now = chosen_day(today)
+    ctx.obj = Context(db or Path("lianhu.db"), day, now)
+
+
+def command() -> Any:
+    """The root command as Typer makes it, in Chinese."""
+    made: Any = typer.main.get_command(app)
+    for parameter in made.params:
+        parameter.help = _HELP_OF_OPTIONS.get(parameter.name, parameter.help)
+    return chinese_help(made)
+
+
+def complain(sentence: str, hint: str = "") -> None:
+    """Prints an error and what to do next to stderr."""
+    print(sentence, file=sys.stderr)
+    if hint:
+        print(f"→ {hint}", file=sys.stderr)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs one command and gives the exit code back; every expected error ends here."""
+    try:
+        result = command().main(args=arguments, prog_name="lianhu", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except LianhuError as error:
+        complain(error.sentence, error.hint)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        complain("已中断，没有改动。")
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except typer.BadParameter.__mro__[2] as error:  # Typer's ClickException, which it does not export
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error)
+            return 0
+        complain(*chinese.usage_sentence(error))
+        return 2
+
+
+def _speak_utf8() -> None:
+    """A pipe or file gets UTF-8 whatever the system's code page; a terminal keeps its own."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            if stream.isatty():
+                reconfigure(errors="replace")
+            else:
+                reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def main() -> None:
+    """The entry point of the ``lianhu`` command."""
+    _speak_utf8()
+    sys.exit(run())

@@ -1,0 +1,78 @@
+"""Typer's own words in Chinese.
+
+Typer looks its texts up by gettext under the domain of the whole process and ships no Chinese;
+the few that a user of lianhu can meet are given here. Errors of the command line are rebuilt from
+what they are about, because their English sentences do not go through gettext.
+"""
+
+from __future__ import annotations
+
+import difflib
+import gettext
+from typing import Any
+
+_WORDS = {
+    "Arguments": "参数", "Options": "选项", "Commands": "命令", "Error": "错误",
+    "[default: {}]": "[默认：{}]", "default: {default}": "默认：{default}", "[required]": "[必填]",
+    "required": "必填", "[env var: {}]": "[环境变量：{}]", "env var: {var}": "环境变量：{var}",
+    "(dynamic)": "（随情况）", "(deprecated) ": "（已停用）", "Aborted.": "已取消。", "Aborted!": "已取消。",
+    "Try [blue]'{command_path} {help_option}'[/] for help.":
+        "看用法：[blue]{command_path} {help_option}[/]",
+}
+
+
+def install() -> None:
+    """Makes Typer speak Chinese; to be called before Typer is imported."""
+    english = gettext.gettext
+
+    def chinese(message: str) -> str:
+        return _WORDS.get(message) or english(message)
+
+    gettext.gettext = chinese
+
+
+def usage_sentence(error: Any) -> tuple[str, str]:
+    """A command-line error of Typer as a Chinese sentence and the next thing to type."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "lianhu"
+    return _sentence(error, context), f"{path} --help"
+
+
+def _sentence(error: Any, context: Any) -> str:
+    kind, message = type(error).__name__, str(getattr(error, "message", error))
+    parameter = getattr(error, "param", None)
+    name = _name_of(parameter)
+    if kind == "MissingParameter":
+        return f"缺少{name}。" if parameter is not None else "缺少参数。"
+    if kind == "NoSuchOption":
+        near = difflib.get_close_matches(error.option_name, error.possibilities or [], 1, 0.5)
+        return f"没有选项 {error.option_name}" + (f"；您是不是要找 {near[0]}？" if near else "。")
+    if kind == "BadOptionUsage":
+        return f"选项 {error.option_name} 后面要跟一个值。" if "requires" in message \
+            else f"选项 {error.option_name} 不带值。"
+    if kind == "BadParameter":
+        choices = getattr(getattr(parameter, "type", None), "choices", None)
+        if choices:
+            return f"{name}只能是：{'、'.join(str(getattr(c, 'value', c)) for c in choices)}。"
+        type_name = getattr(getattr(parameter, "type", None), "name", "")
+        what = {"integer": "一个整数", "integer range": "一个范围内的整数", "float": "一个数"}.get(type_name)
+        return f"{name}要写成{what}。" if what else f"{name}不对：{message}"
+    if message.startswith("No such command"):
+        word = message.split("'")[1] if "'" in message else ""
+        known = context.command.list_commands(context) if context is not None else []
+        near = difflib.get_close_matches(word, known, 1, 0.5)
+        return f"没有命令“{word}”" + (f"；您是不是要找 {near[0]}？" if near else "。")
+    if message.startswith("Missing command"):
+        return "缺少命令。"
+    if "unexpected extra argument" in message:
+        words = message.split("(")[-1].rstrip(")").strip()
+        return f"多了参数：{words}。"
+    return f"命令写得不对：{message}"
+
+
+def _name_of(parameter: Any) -> str:
+    if parameter is None:
+        return "参数"
+    if getattr(parameter, "param_type_name", "") == "argument":
+        return f"参数 {parameter.make_metavar_name() if hasattr(parameter, 'make_metavar_name') else parameter.human_readable_name}"
+    return f"选项 {parameter.opts[0]} "

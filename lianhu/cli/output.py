@@ -1,0 +1,161 @@
+"""How things are shown: Rich tables on a terminal, plain aligned text in a pipe, JSON, CSV.
+
+The only file that knows Rich, and it imports it only when a terminal is there. Cells are data, never
+markup: a household called ``[bold]某某`` is shown by that name.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from lianhu.domain.figures import Rate, Table, Value, shown
+
+
+def say(text: str = "") -> None:
+    """A line of the answer, to stdout."""
+    print(text)
+
+
+def note(text: str) -> None:
+    """A remark, warning or next step, to stderr, so that pipes carry the answer only."""
+    print(text, file=sys.stderr)
+
+
+def show_json(document: Any) -> None:
+    """One JSON document, and nothing else, on stdout."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def show_csv(tables: Sequence[Table]) -> None:
+    """Tables as CSV; more than one are set apart by an empty line, each under its name."""
+    import csv
+
+    from lianhu.files.safe import defused
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    for number, table in enumerate(tables):
+        if len(tables) > 1:
+            if number:
+                sys.stdout.write("\n")
+            writer.writerow([table.name])
+        rows = [table.headings, *table.rows, *([table.totals] if table.totals else [])]
+        writer.writerows(
+            [defused(cell) if isinstance(cell, str) else shown(cell) for cell in row] for row in rows)
+
+
+def show_table(table: Table) -> None:
+    """A table for a person: drawn on a terminal, plain and uncut in a pipe."""
+    if sys.stdout.isatty():
+        _draw(table)
+    else:
+        _write_plain(table)
+
+
+def show_tables(
+    tables: Sequence[Table], *, as_json: Any = None, json_wanted: bool = False, csv_wanted: bool = False
+) -> None:
+    """Tables in the format the flags ask for; ``as_json`` is the document for --json."""
+    if json_wanted:
+        show_json(as_json)
+    elif csv_wanted:
+        show_csv(tables)
+    else:
+        for number, table in enumerate(tables):
+            if number:
+                say()
+            show_table(table)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes: Chinese characters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float, Rate)) and not isinstance(value, bool)
+
+
+def _write_plain(table: Table) -> None:
+    rows = [[shown(cell) for cell in row] for row in table.rows]
+    body = [table.headings, *rows, *([[shown(cell) for cell in table.totals]] if table.totals else [])]
+    widths = [max(width(row[j]) for row in body if j < len(row)) for j in range(len(table.headings))]
+    right = _right_aligned(table)
+    if table.name:
+        say(table.name)
+    for row in body:
+        parts = []
+        for j, cell in enumerate(row):
+            gap = " " * (widths[j] - width(cell))
+            parts.append(gap + cell if right[j] else cell + gap)
+        say("  ".join(parts).rstrip())
+    if table.note:
+        say(table.note)
+
+
+def _right_aligned(table: Table) -> list[bool]:
+    lines = [*table.rows, *([table.totals] if table.totals else [])]
+    return [
+        any(_is_number(row[j]) for row in lines if j < len(row))
+        and all(_is_number(row[j]) or row[j] is None for row in lines if j < len(row))
+        for j in range(len(table.headings))
+    ]
+
+
+def _draw(table: Table) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    drawn = RichTable(
+        title=Text(table.name, style="bold") if table.name else None, title_justify="left",
+        box=box.SIMPLE_HEAD, show_footer=False, pad_edge=False, highlight=False,
+        caption=Text(table.note) if table.note else None, caption_justify="left")
+    for heading, right in zip(table.headings, _right_aligned(table), strict=True):
+        drawn.add_column(Text(heading), justify="right" if right else "left", overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(Text(shown(cell)) for cell in row))
+    if table.totals:
+        drawn.add_section()
+        drawn.add_row(*(Text(shown(cell), style="bold") for cell in table.totals))
+    Console(highlight=False, markup=False, emoji=False).print(drawn)
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """A function ``report(what, done, total)`` that moves a bar on a terminal, and elsewhere is silent."""
+    if not sys.stderr.isatty():
+        yield lambda what, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bar = Progress(TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+                   TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+    with bar:
+        task = bar.add_task("", total=1)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def ask(question: str, default: str = "") -> str:
+    """Asks on a terminal and gives the answer back, trimmed; the default on an empty one."""
+    sys.stderr.write(f"{question}{f'（回车 = {default}）' if default else ''}：")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise KeyboardInterrupt
+    return line.strip() or default
+
+
+def on_terminal() -> bool:
+    """Whether a person can be asked: both ends of the conversation are a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

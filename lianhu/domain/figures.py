@@ -1,0 +1,80 @@
+"""What a report is made of: tables of names, numbers and rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with its numerator and denominator; over nothing it has no value.
+
+    ``unit`` is what is counted (户, 件 …).
+    """
+
+    numerator: int
+    denominator: int
+    unit: str = "件"
+
+    def __str__(self) -> str:
+        if not self.denominator:
+            return f"—(0{self.unit})"
+        return f"{100 * self.numerator / self.denominator:.1f}%({self.numerator}/{self.denominator})"
+
+    def as_json(self) -> dict[str, int]:
+        return {"numerator": self.numerator, "denominator": self.denominator}
+
+
+Value = str | int | float | bool | Rate | None
+
+
+@dataclass(slots=True)
+class Table:
+    """A named table. ``totals`` is the last line, shown apart; ``note`` stands beneath it."""
+
+    name: str
+    headings: list[str]
+    rows: list[list[Value]]
+    totals: list[Value] | None = None
+    note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        made: dict[str, Any] = {
+            "name": self.name, "headings": self.headings, "rows": [_raw(row) for row in self.rows],
+        }
+        made["totals"] = None if self.totals is None else _raw(self.totals)
+        return made
+
+
+def _raw(row: list[Value]) -> list[Any]:
+    return [cell.as_json() if isinstance(cell, Rate) else cell for cell in row]
+
+
+@dataclass(slots=True)
+class Report:
+    """A named report: its tables, and the period they cover (ISO days; None is open)."""
+
+    name: str
+    title: str
+    tables: list[Table]
+    start: str | None = None
+    end: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "report": self.name, "period": {"from": self.start, "to": self.end},
+            "tables": [table.as_json() for table in self.tables],
+        }
+
+
+def shown(value: Value) -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    return str(value)

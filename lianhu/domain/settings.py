@@ -1,0 +1,179 @@
+"""What a town can set for itself: one TOML text, with defaults for everything it leaves out."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from lianhu.domain.terms import DEFAULTS, OFFLINE_WAYS, Dictionaries, Dictionary, Term
+from lianhu.errors import ConflictError
+
+DEFAULT_CAPACITY = 2
+"""一带二."""
+
+TICKET_WORKDAYS = {"咨询": 1, "求助": 3, "建议": 5, "投诉": 7, "举报": 7, "表扬": 3, "其他": 5}
+"""Working days a ticket may take, by its kind."""
+
+URGENT_HOURS = 24
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The town's settings. ``dictionaries`` holds the lists that replace default ones."""
+
+    town: str = "示例镇"
+    villages_closed: bool = False
+    online_ways: tuple[str, ...] = ("微信", "视频", "电话")
+    ticket_workdays: dict[str, int] = field(default_factory=lambda: dict(TICKET_WORKDAYS))
+    urgent_hours: int = URGENT_HOURS
+    replaced: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    years: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    @cached_property
+    def dictionaries(self) -> Dictionaries:
+        return Dictionaries(self.replaced)
+
+    def mode_of(self, way: str) -> str:
+        """线上 or 线下 for a way of contact."""
+        return "线上" if way in self.online_ways else "线下"
+
+    @cached_property
+    def calendar(self) -> Any:
+        """Working days: the known years, and those the town has added (``Calendar``)."""
+        from lianhu.domain.workdays import DEFAULT, Calendar
+
+        return DEFAULT.extended_by(Calendar.from_dict(self.years)) if self.years else DEFAULT
+
+
+def parse_settings(text: str) -> Settings:
+    """Settings from a town's TOML text. Raises ConflictError with one sentence for what is wrong."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConflictError(f"配置不是合法的 TOML：{error}。", "请对照 lianhu config show 改正") from error
+    known = {"town", "villages_closed", "online_ways", "tickets", "dictionaries", "calendar"}
+    for key in table:
+        if key not in known:
+            raise ConflictError(f"配置里没有“{key}”这一项；可用的有：{'、'.join(sorted(known))}。")
+    tickets = _table(table, "tickets")
+    workdays = dict(TICKET_WORKDAYS)
+    for kind, days in _table(tickets, "workdays").items():
+        workdays[kind] = _positive(days, f"tickets.workdays.{kind}")
+    ways = table.get("online_ways", list(Settings.online_ways))
+    if not isinstance(ways, list) or not all(isinstance(way, str) for way in ways):
+        raise ConflictError("配置 online_ways 要写成列表，如 [\"微信\", \"视频\"]。")
+    return Settings(
+        town=_text(table.get("town", Settings.town), "town"),
+        villages_closed=_flag(table.get("villages_closed", False), "villages_closed"),
+        online_ways=tuple(ways),
+        ticket_workdays=workdays,
+        urgent_hours=_positive(tickets.get("urgent_hours", URGENT_HOURS), "tickets.urgent_hours"),
+        replaced=_dictionaries(_table(table, "dictionaries")),
+        years=_years(_table(table, "calendar")),
+    )
+
+
+def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise ConflictError(f"配置 {key} 要写成一节 [{key}]。")
+    return value
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ConflictError(f"配置 {key} 要写成文字，如 {key} = \"永胜镇\"。")
+    return value.strip()
+
+
+def _flag(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConflictError(f"配置 {key} 只能是 true 或 false。")
+    return value
+
+
+def _positive(value: object, key: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ConflictError(f"配置 {key} 要写成正整数。")
+    return value
+
+
+def _dictionaries(table: dict[str, Any]) -> dict[str, tuple[Term, ...]]:
+    known = {dictionary.key: dictionary for dictionary in DEFAULTS}
+    found = {}
+    for key, rows in table.items():
+        if key not in known:
+            raise ConflictError(f"没有叫“{key}”的词表；可用的有：{'、'.join(known)}。")
+        if not isinstance(rows, list):
+            raise ConflictError(f"词表 {key} 要写成若干 [[dictionaries.{key}]]。")
+        found[key] = tuple(_term(row, key) for row in rows)
+    return found
+
+
+def _term(row: object, key: str) -> Term:
+    if not isinstance(row, dict) or not isinstance(row.get("name"), str):
+        raise ConflictError(f"词表 {key} 的每一项都要有 name。")
+    unknown = set(row) - {"name", "spellings", "sensitivity"}
+    if unknown:
+        raise ConflictError(f"词表 {key} 的“{row['name']}”里没有“{'、'.join(sorted(unknown))}”这一项。")
+    sensitivity = row.get("sensitivity", "C")
+    spellings = row.get("spellings", [])
+    if sensitivity not in {"A", "B", "C"}:
+        raise ConflictError(f"词表 {key} 的“{row['name']}”：sensitivity 只能是 A、B 或 C。")
+    if not isinstance(spellings, list) or not all(isinstance(word, str) for word in spellings):
+        raise ConflictError(f"词表 {key} 的“{row['name']}”：spellings 要写成文字列表。")
+    return Term(row["name"], tuple(spellings), sensitivity)
+
+
+def _years(table: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
+    from lianhu.domain.workdays import Calendar
+
+    try:
+        Calendar.from_dict(table)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConflictError(
+            "配置 calendar 写得不对：每年一节 [calendar.2027]，里面 holidays 和 workdays 是日期列表。") from error
+    return table
+
+
+def render_settings(settings: Settings) -> str:
+    """The whole of the settings as TOML with a comment on each key."""
+    lines = [
+        "# lianhu 的设置。改好后用 lianhu config import 文件 导入；没有写的项用默认值。", "",
+        "# 镇名，出现在报表标题里", f"town = {_quoted(settings.town)}", "",
+        "# true：村名单已定，名册里的生村名当作写错，不新建",
+        f"villages_closed = {str(settings.villages_closed).lower()}", "",
+        "# 算作线上的联系方式，其余算线下", f"online_ways = {_list(settings.online_ways)}", "",
+        "[tickets]", "# 紧急工单的办理小时数", f"urgent_hours = {settings.urgent_hours}", "",
+        "# 各类工单的办理期限（工作日）", "[tickets.workdays]",
+        *(f"{kind} = {days}" if kind.isascii() else f"{_quoted(kind)} = {days}"
+          for kind, days in settings.ticket_workdays.items()), "",
+    ]
+    for year, days in settings.years.items():
+        lines += [f"[calendar.{year}]", *(f"{key} = {_list(value)}" for key, value in days.items()), ""]
+    lines += ["# 词表：name 是登记和显示的名称，spellings 是也认的写法，", "# sensitivity 为 A 的默认不显示。"
+              "一个词表只要写了，就整个代替默认的。", ""]
+    for dictionary in settings.dictionaries:
+        lines += _dictionary_lines(dictionary)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _dictionary_lines(dictionary: Dictionary) -> list[str]:
+    lines = [f"# {dictionary.title}"]
+    for term in dictionary.terms:
+        lines += [f"[[dictionaries.{dictionary.key}]]", f"name = {_quoted(term.name)}"]
+        if term.spellings:
+            lines.append(f"spellings = {_list(term.spellings)}")
+        if term.sensitivity != "C":
+            lines.append(f'sensitivity = "{term.sensitivity}"')
+    return [*lines, ""]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _list(words: Any) -> str:
+    return "[" + ", ".join(_quoted(word) for word in words) + "]"

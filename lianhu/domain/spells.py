@@ -1,0 +1,10 @@
+"""Dated spells: who held what on a day. A spell ends on the first day it no longer holds."""
+
+from __future__ import annotations
+
+
+def covers(started_on: str, ended_on: str | None, day: str) -> bool:
+    """Whether a spell holds on a day. A day known only to its month means the month's end."""
+    if len(day) == 7:
+        day += "-31"
+    return started_on <= day and (ended_on is None or ended_on > day)

@@ -1,0 +1,112 @@
+"""The list of rows that need mending, in the shape of their source, ready to be imported again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from lianhu.domain.headings import Layout
+from lianhu.domain.rows import Problem
+from lianhu.domain.table import Cell, Sheet
+from lianhu.errors import FileRefusedError
+from lianhu.files.safe import replacing
+
+SUFFIX = "-问题清单"
+COLUMN = "问题"
+
+Listed = tuple[Sheet, Layout, list[Problem]]
+
+
+def problem_list_path(source: Path, taken: set[Path]) -> Path:
+    """Where the list of a source goes: beside it, ``名册.xlsx`` → ``名册-问题清单.xlsx``.
+
+    A list that is itself imported gets its remaining problems under its own name.
+    """
+    stem = source.stem.removesuffix(SUFFIX)
+    target = source.with_name(f"{stem}{SUFFIX}.xlsx")
+    return target if target not in taken else source.with_name(f"{source.name}{SUFFIX}.xlsx")
+
+
+def write_problem_list(target: Path, listed: Sequence[Listed]) -> Path:
+    """Writes the list and gives back where it went.
+
+    Where the place beside the source cannot be written (a stick, a file held open by Excel) the list
+    goes into the current folder, so that no row is lost.
+    """
+    try:
+        _write(target, listed)
+    except FileRefusedError:
+        target = Path.cwd() / f"{target.stem}-2.xlsx" if target.parent == Path.cwd() else Path.cwd() / target.name
+        _write(target, listed)
+    return target
+
+
+def _write(target: Path, listed: Sequence[Listed]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    book = Workbook()
+    book.remove(book.active)
+    bad, doubtful = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="FFE699")
+    names: set[str] = set()
+    for sheet, layout, problems in listed:
+        out = book.create_sheet(_sheet_name(sheet.name, names))
+        width = max((len(row) for row in sheet.rows[:layout.header[1]]), default=0)
+        width = max(width, max((h.position for h in layout.headings), default=0))
+        old = next((h.position for h in layout.headings if h.text == COLUMN), None)
+        last = old or width + 1
+        by_row: dict[int, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            if problem.level != "note" and problem.row > layout.header[1]:
+                by_row[problem.row].append(problem)
+        for row in range(1, layout.header[1] + 1):
+            _put_row(out, row, sheet.rows[row - 1])
+        out.cell(layout.header[1], last, COLUMN).font = Font(bold=True)
+        for merge in sheet.merges:
+            if merge.bottom <= layout.header[1] and (merge.bottom > merge.top or merge.right > merge.left):
+                out.merge_cells(start_row=merge.top, end_row=merge.bottom,
+                                start_column=merge.left, end_column=merge.right)
+        for at, (number, found) in enumerate(sorted(by_row.items()), layout.header[1] + 1):
+            _put_row(out, at, sheet.rows[number - 1] if number <= len(sheet.rows) else [])
+            for heading in layout.headings:
+                if heading.column is not None and heading.column.kind in {"id", "number", "phones"}:
+                    out.cell(at, heading.position).number_format = "@"
+            for problem in found:
+                if problem.cell:
+                    column = "".join(c for c in problem.cell if c.isalpha())
+                    cell = out[f"{column}{at}"]
+                    cell.fill = bad if problem.level == "error" else doubtful
+                    cell.comment = Comment(problem.message, "lianhu")
+            cell = out.cell(at, last)
+            cell.value = "；".join(dict.fromkeys(
+                f"第{number}行 {problem.heading}：{problem.message}" for problem in found))
+            cell.data_type = "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        out.column_dimensions[out.cell(1, last).column_letter].width = 60
+        out.freeze_panes = out.cell(layout.header[1] + 1, 1)
+    with replacing(target) as scratch:
+        book.save(scratch)
+
+
+def _put_row(out: object, number: int, cells: Sequence[Cell]) -> None:
+    for j, value in enumerate(cells, 1):
+        if value is None:
+            continue
+        cell = out.cell(number, j)  # type: ignore[attr-defined]
+        cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
+        if isinstance(value, str):
+            # A text that begins with = is the clerk's text, not a formula of ours.
+            cell.data_type = "s"
+            if value[:1] in "=+-@":
+                cell.quotePrefix = True
+
+
+def _sheet_name(name: str, names: set[str]) -> str:
+    base = "".join("_" if c in "[]:*?/\\" else c for c in name)[:28] or "表"
+    wanted, number = base, 2
+    while wanted in names:
+        wanted, number = f"{base}_{number}", number + 1
+    names.add(wanted)
+    return wanted

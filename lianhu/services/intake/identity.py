@@ -1,0 +1,284 @@
+"""Whose row is it? The rows of an import that name persons or households, put into groups.
+
+A code or an ID number names for certain; a name does so only inside its village and only while
+nobody else bears it. The outcome does not depend on the order of rows, sheets or files: groups are
+formed from all rows at once, and rows that contradict each other all stay out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lianhu.domain.masks import mask_id_number
+from lianhu.domain.rows import Problem, Row
+from lianhu.domain.table import coordinate
+from lianhu.services.intake.staging import Source, Staged
+
+
+@dataclass(slots=True)
+class Claim:
+    """One row's word about one record: the keys that name it and the values it gives.
+
+    ``rank`` orders kinds of sheet where they disagree about a cell: the roster itself (0) before
+    a list that only mentions the record.
+    """
+
+    source: Source
+    row: Row
+    values: dict[str, Any]
+    code: str | None
+    id_number: str | None
+    place: Staged | None
+    name: str | None
+    rank: int = 0
+
+    @property
+    def where(self) -> str:
+        return f"{self.source.shown}第{self.row.number}行"
+
+    def refuse(self, field_names: Sequence[str], code: str, message: str) -> None:
+        heading = self.source.heading(field_names)
+        position = heading.position if heading else 0
+        self.row.refuse(Problem(
+            coordinate(self.row.number, position) if position else "", self.row.number,
+            heading.text if heading else "", code, "error", message))
+
+
+@dataclass(slots=True)
+class Group:
+    """The claims about one record, and the stored one if there is one."""
+
+    claims: list[Claim]
+    stored: Staged | None = None
+    target: Staged | None = None
+
+
+@dataclass(slots=True)
+class Fields:
+    """The field names under which a kind of person keeps its code, ID number and name."""
+
+    noun: str
+    code: str
+    id_number: str
+    name: str
+
+
+_Key = tuple[Staged | None, str | None]
+"""Where a name must be unique, and the name."""
+
+
+class _Union:
+    """Sets of tokens joined by the claims that carry them."""
+
+    def __init__(self) -> None:
+        self.parent: dict[str, str] = {}
+
+    def root(self, token: str) -> str:
+        self.parent.setdefault(token, token)
+        while self.parent[token] != token:
+            self.parent[token] = self.parent[self.parent[token]]
+            token = self.parent[token]
+        return token
+
+    def join(self, first: str, second: str) -> None:
+        self.parent[self.root(first)] = self.root(second)
+
+
+def group_claims(
+    claims: Iterable[Claim], stored: Iterable[Staged], fields: Fields, place_of: str
+) -> list[Group]:
+    """Groups of claims that name one record; claims that cannot be told apart are refused.
+
+    ``place_of`` is the stored column that holds the place in which a name must be unique.
+    """
+    claims = [claim for claim in claims if not claim.row.is_bad]
+    stored = list(stored)
+    certain = [claim for claim in claims if claim.code or claim.id_number]
+    by_name = [claim for claim in claims if not (claim.code or claim.id_number)]
+    groups = _certain_groups(certain, stored, fields)
+    _adopt_nameless(groups, stored, fields, place_of)
+    groups += _name_groups(by_name, groups, stored, fields, place_of)
+    return [group for group in groups if _agree(group, fields)]
+
+
+def _tokens(code: str | None, id_number: str | None) -> list[str]:
+    return ([f"c{code}"] if code else []) + ([f"i{id_number}"] if id_number else [])
+
+
+def _certain_groups(
+    certain: list[Claim], stored: list[Staged], fields: Fields
+) -> list[Group]:
+    union = _Union()
+    known = union.parent
+    for claim in certain:
+        first, *rest = _tokens(claim.code, claim.id_number)
+        union.root(first)
+        for token in rest:
+            union.join(token, first)
+    owners: dict[str, list[Staged]] = defaultdict(list)
+    for record in stored:
+        tokens = [t for t in _tokens(record.values["code"], record.values[fields.id_number]) if t in known]
+        if tokens:
+            for token in tokens[1:]:
+                union.join(token, tokens[0])
+            owners[tokens[0]].append(record)
+    members: dict[str, Group] = {}
+    for claim in certain:
+        root = union.root(_tokens(claim.code, claim.id_number)[0])
+        members.setdefault(root, Group([])).claims.append(claim)
+    holders: dict[str, list[Staged]] = defaultdict(list)
+    for token, records in owners.items():
+        holders[union.root(token)].extend(records)
+    groups = []
+    for root, group in members.items():
+        records = holders.get(root, [])
+        codes = {c.code for c in group.claims if c.code} | {r.values["code"] for r in records}
+        if len(records) > 1 or len(codes) > 1:
+            names = "、".join(sorted(filter(None, codes)))
+            for claim in group.claims:
+                claim.refuse((fields.code, fields.id_number), "id-duplicate",
+                             f"编号与身份证号指向不同的{fields.noun}（{names}），没有读入；请核对编号和身份证号。")
+            continue
+        group.stored = records[0] if records else None
+        groups.append(group)
+    return groups
+
+
+def _adopt_nameless(
+    groups: list[Group], stored: list[Staged], fields: Fields, place_of: str
+) -> None:
+    """A new ID number belongs to the stored record of that name and place which has none yet."""
+    free: dict[_Key, list[Staged]] = defaultdict(list)
+    for record in stored:
+        if not record.values[fields.id_number]:
+            free[record.values[place_of], record.values[fields.name]].append(record)
+    wanting: dict[_Key, list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.stored is None and not any(claim.code for claim in group.claims):
+            for key in {(claim.place, claim.name) for claim in group.claims}:
+                wanting[key].append(group)
+    taken = {id(group.stored) for group in groups if group.stored}
+    for key, seekers in wanting.items():
+        records = [record for record in free.get(key, ()) if id(record) not in taken]
+        if not records:
+            continue
+        if len(records) == 1 and len(seekers) == 1:
+            seekers[0].stored = records[0]
+            taken.add(id(records[0]))
+            continue
+        for group in seekers:
+            for claim in group.claims:
+                claim.refuse((fields.name,), "name-ambiguous",
+                             f"本村已登记的同名{fields.noun}没有身份证号，分不清是哪一{_measure(fields)}，没有读入；"
+                             f"请填上编号 {'、'.join(r.values['code'] for r in records)} 之一。")
+
+
+def _name_groups(
+    by_name: list[Claim], groups: list[Group], stored: list[Staged], fields: Fields, place_of: str
+) -> list[Group]:
+    candidates: dict[_Key, list[Group | Staged]] = defaultdict(list)
+    matched = {id(group.stored) for group in groups if group.stored}
+    for group in groups:
+        for key in {(claim.place, claim.name) for claim in group.claims if claim.name} | (
+            {(group.stored.values[place_of], group.stored.values[fields.name])} if group.stored else set()
+        ):
+            candidates[key].append(group)
+    for record in stored:
+        if id(record) not in matched:
+            candidates[record.values[place_of], record.values[fields.name]].append(record)
+    same_name: dict[_Key, list[Claim]] = defaultdict(list)
+    for claim in by_name:
+        same_name[claim.place, claim.name].append(claim)
+    made: list[Group] = []
+    for key, claims in same_name.items():
+        known = candidates.get(key, [])
+        per_sheet: dict[int, int] = defaultdict(int)
+        for claim in claims:
+            per_sheet[id(claim.source)] += 1
+        twice = max(per_sheet.values()) > 1
+        beside = any(
+            isinstance(other, Group) and any(c.source is claim.source for c in other.claims)
+            for other in known for claim in claims
+        )
+        if twice or len(known) > 1 or beside:
+            _ask_who(claims, known, fields)
+        elif not known:
+            made.append(Group(claims))
+        elif isinstance(known[0], Group):
+            known[0].claims.extend(claims)
+        else:
+            made.append(Group(claims, known[0]))
+    return made
+
+
+def _ask_who(claims: list[Claim], known: list[Group | Staged], fields: Fields) -> None:
+    rows = "、".join(dict.fromkeys(claim.where for claim in claims))
+    others = []
+    for other in known:
+        if isinstance(other, Staged):
+            number = other.values[fields.id_number]
+            others.append(other.values["code"] + (f"（{mask_id_number(number)}）" if number else ""))
+        elif other.stored is not None:
+            others.append(other.stored.values["code"])
+        else:
+            others.extend(claim.where for claim in other.claims)
+    beside = f"，另有{'、'.join(dict.fromkeys(others))}" if others else ""
+    for claim in claims:
+        claim.refuse((fields.name,), "name-ambiguous",
+                     f"本村有同名的{fields.noun}“{claim.name}”（{rows}{beside}），分不清是不是同一{_measure(fields)}，"
+                     "没有读入；请填上身份证号或编号。")
+
+
+def _measure(fields: Fields) -> str:
+    return "户" if fields.noun == "户主" else "人"
+
+
+def _agree(group: Group, fields: Fields) -> bool:
+    """Whether the claims of a group say the same; if not, those that differ are refused.
+
+    Rows of one sheet must be equal. Rows of different sheets may complete each other; the sheet of
+    the lowest rank is believed where they differ, and two of one rank contradict each other.
+    """
+    alive = [claim for claim in group.claims if not claim.row.is_bad]
+    for first in alive:
+        against = [
+            other for other in alive
+            if other is not first and other.rank == first.rank and (
+                first.values != other.values if other.source is first.source
+                else _contradict(first.values, other.values))
+        ]
+        if against:
+            shown = "、".join(dict.fromkeys(other.where for other in against))
+            differing = _differing(first, against[0])
+            first.refuse((fields.id_number, fields.code, fields.name), "id-duplicate",
+                         f"与{shown}是同一{_measure(fields)}但内容不同{differing}，两行都没有读入；请只留正确的一行。")
+    group.claims = [claim for claim in alive if not claim.row.is_bad]
+    return bool(group.claims)
+
+
+def _contradict(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    return any(name in second and second[name] != value for name, value in first.items())
+
+
+def _differing(first: Claim, second: Claim) -> str:
+    names = [
+        name for name in {**first.values, **second.values}
+        if first.values.get(name) != second.values.get(name)
+    ]
+    labels = [
+        column.label for name in names
+        if (column := first.source.layout.form.by_field.get(name)) is not None
+    ]
+    return f"（{'、'.join(labels[:4])}）" if labels else ""
+
+
+def merged(group: Group) -> dict[str, Any]:
+    """The values of a group: of each field the one of the lowest rank that gives it."""
+    values: dict[str, Any] = {}
+    for claim in sorted(group.claims, key=lambda claim: claim.rank):
+        for name, value in claim.values.items():
+            values.setdefault(name, value)
+    return values

@@ -1,0 +1,319 @@
+"""Pairs and what happens between them: from rows to staged records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from lianhu.domain.forms import FORMS
+from lianhu.domain.rows import Problem, Row, missing_problem
+from lianhu.domain.settings import Settings
+from lianhu.domain.spells import covers
+from lianhu.domain.table import coordinate
+from lianhu.domain.tickets import due_of, state_of
+from lianhu.errors import ConflictError
+from lianhu.services.intake.places import Places
+from lianhu.services.intake.references import CadreFinder, HouseholdFinder
+from lianhu.services.intake.rosters import RosterIntake
+from lianhu.services.intake.staging import Source, Stage, Staged
+
+Values = dict[str, Any]
+
+
+class Pairs:
+    """The spells of the households an import speaks of, as they will stand after it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.spells: dict[int, list[Staged]] = defaultdict(list)
+        self.stage = stage
+        households = {h.values["id"]: h for h in stage.stored("household")}
+        cadres = {c.values["id"]: c for c in stage.stored("cadre")}
+        for pairing in stage.stored("pairing"):
+            values = pairing.values
+            values["household_id"] = households[values["household_id"]]
+            values["cadre_id"] = cadres[values["cadre_id"]]
+            self.spells[id(values["household_id"])].append(pairing)
+
+    def standing(self, household: Staged) -> Staged | None:
+        return next((p for p in self.spells[id(household)] if p.values["ended_on"] is None), None)
+
+    def holder(self, household: Staged, day: str) -> Staged | None:
+        """The cadre who held the household on a day (or, of a month, at its end)."""
+        for pairing in self.spells[id(household)]:
+            if covers(pairing.values["started_on"], pairing.values["ended_on"], day):
+                cadre: Staged = pairing.values["cadre_id"]
+                return cadre
+        return None
+
+    def begin(self, household: Staged, cadre: Staged, values: Values) -> None:
+        pairing = self.stage.add("pairing", {
+            "household_id": household, "cadre_id": cadre, "ended_on": None, "end_reason": None,
+            "is_cross_village": False, "fit": None, "reasons": None} | values)
+        self.spells[id(household)].append(pairing)
+
+
+def take_pairs(sources: Sequence[Source], rosters: RosterIntake, pairs: Pairs, today: date) -> None:
+    """Pairs the household and the cadre that stand in one row."""
+    for source in sources:
+        if source.kind != "pairing":
+            continue
+        for row in source.rows:
+            household, cadre = rosters.households.get(id(row)), rosters.cadre_of.get(id(row))
+            if row.is_bad or household is None or cadre is None:
+                continue
+            _take_pair(source, row, household, cadre, pairs, today)
+
+
+def _take_pair(
+    source: Source, row: Row, household: Staged, cadre: Staged, pairs: Pairs, today: date
+) -> None:
+    standing = pairs.standing(household)
+    started = row.values.get("started_on")
+    locked = row.values.get("is_locked")
+    if standing is not None and standing.values["cadre_id"] is cadre:
+        new = standing.before is None
+        if started:
+            standing.values["started_on"] = started
+        if locked is not None:
+            standing.values["is_locked"] = int(locked)
+        if not new and standing.change == "updated":
+            source.outcome[row.number] = "updated"
+        return
+    begins = started or today.isoformat()
+    if standing is not None:
+        if begins < standing.values["started_on"]:
+            holder = standing.values["cadre_id"].values
+            row.refuse(Problem(
+                coordinate(row.number, source.position("started_on") or 1), row.number, "结对日期",
+                "date-invalid", "error",
+                f"这一户从 {standing.values['started_on']} 起由{holder['name']}（{holder['code']}）联系，"
+                f"新的结对日期 {begins} 比它早，没有读入；请核对日期。"))
+            return
+        standing.values["ended_on"] = begins
+        standing.values["end_reason"] = "导入改派"
+    pairs.begin(household, cadre, {"started_on": begins, "origin": "sheet", "is_locked": int(bool(locked))})
+    if source.outcome.get(row.number) != "created":
+        source.outcome[row.number] = "updated" if standing is not None else "created"
+
+
+class RecordIntake:
+    """Takes in events, visits, deeds, cards and tickets."""
+
+    def __init__(
+        self, stage: Stage, places: Places, sources: Sequence[Source], pairs: Pairs, settings: Settings
+    ) -> None:
+        self.stage = stage
+        self.places = places
+        self.sources = sources
+        self.pairs = pairs
+        self.settings = settings
+        self.cadres = CadreFinder(stage)
+        self.households = HouseholdFinder(stage, places)
+
+    def take(self) -> None:
+        complete: dict[str, Callable[[Source, Row], Values | None]] = {
+            "event": self._event, "visit": self._visit, "deed": self._deed, "card": self._card,
+            "ticket": self._ticket,
+        }
+        for kind, make in complete.items():
+            sources = [source for source in self.sources if source.kind == kind]
+            made = [(s, row, values) for s in sources for row in s.rows
+                    if not row.is_bad and (values := make(s, row)) is not None and not row.is_bad]
+            if made:
+                self._stage_records(kind, made)
+
+    def _about(self, source: Source, row: Row, *needed: str) -> Staged | None:
+        """The household of a record; cells it cannot do without become its problems."""
+        household = self.households.for_row(source, row)
+        for name in needed:
+            if row.values.get(name) is None and not any(
+                    p.level == "error" and p.heading == source.layout.form.by_field[name].label
+                    for p in row.problems):
+                row.refuse(missing_problem(row, source.layout.form.by_field[name], source.position(name)))
+        return None if row.is_bad else household
+
+    def _doer(self, source: Source, row: Row, household: Staged, day: str) -> Staged | None:
+        """Who did it: the cadre named, else whoever held the household that day."""
+        cadre = self.cadres.for_row(source, row, household.values["village_id"])
+        if cadre is not None or row.is_bad:
+            return cadre
+        holder = self.pairs.holder(household, day)
+        if holder is None:
+            heading = source.heading(("cadre_name", "cadre_code"))
+            row.refuse(Problem(
+                coordinate(row.number, heading.position) if heading else "", row.number,
+                heading.text if heading else "", "reference-unknown", "error",
+                f"{day} 这一户没有结对干部，表中也没有填干部，没有读入；请填上干部姓名。"))
+        return holder
+
+    def _event(self, source: Source, row: Row) -> Values | None:
+        household = self._about(source, row, "kind", "happened_on")
+        if household is None:
+            return None
+        if row.values["kind"] == "日常":
+            position = source.position("kind")
+            row.refuse(Problem(coordinate(row.number, position), row.number, "大事类型", "choice-unknown", "error",
+                               "日常联系不是家庭大事，没有读入；请填红白喜事、生病住院、家庭变故、矛盾纠纷或意外灾害。"))
+            return None
+        return {"household_id": household} | _picked(row, "code", "kind", "happened_on", "member_name", "note")
+
+    def _visit(self, source: Source, row: Row) -> Values | None:
+        household = self._about(source, row, "visited_on")
+        if household is None:
+            return None
+        cadre = self._doer(source, row, household, row.values["visited_on"])
+        way = row.values.get("way") or "上门"
+        return {
+            "household_id": household, "cadre_id": cadre, "way": way, "mode": self.settings.mode_of(way),
+            "occasion": row.values.get("occasion") or "日常",
+            "is_met": int(row.values.get("is_met") is not False),
+        } | _picked(row, "code", "visited_on", "duties", "note")
+
+    def _deed(self, source: Source, row: Row) -> Values | None:
+        household = self._about(source, row, "title", "started_on")
+        if household is None:
+            return None
+        cadre = self._doer(source, row, household, row.values["started_on"])
+        return {
+            "household_id": household, "cadre_id": cadre, "kind": row.values.get("kind") or "其他",
+            "effect": row.values.get("effect") or ("已解决" if row.values.get("done_on") else "推进中"),
+        } | _picked(row, "code", "title", "started_on", "done_on", "cost", "note")
+
+    def _card(self, source: Source, row: Row) -> Values | None:
+        household = self._about(source, row, "issued_on")
+        if household is None:
+            return None
+        cadre = self.cadres.for_row(source, row, household.values["village_id"])
+        if cadre is None and not row.is_bad:
+            cadre = self.pairs.holder(household, row.values["issued_on"])
+        return {
+            "household_id": household, "cadre_id": cadre, "medium": row.values.get("medium") or "纸质",
+        } | _picked(row, "code", "issued_on", "note")
+
+    def _ticket(self, source: Source, row: Row) -> Values | None:
+        for name in ("number", "received_at"):
+            if row.values.get(name) is None and not any(p.level == "error" for p in row.problems):
+                row.refuse(missing_problem(row, source.layout.form.by_field[name], source.position(name)))
+        if row.is_bad:
+            return None
+        household = self.households.for_row(source, row, needed=False)
+        if row.is_bad:
+            return None
+        village = household.values["village_id"] if household else self.places.village(source, row)
+        if row.is_bad or village is None:
+            return None
+        cadre = self.cadres.for_row(source, row, village)
+        if row.is_bad:
+            return None
+        if cadre is None and household is not None:
+            cadre = self.pairs.holder(household, row.values["received_at"][:10])
+        kind, urgent = row.values.get("kind") or "其他", bool(row.values.get("is_urgent"))
+        values = {"household_id": household, "village_id": village, "cadre_id": cadre, "kind": kind,
+                  "is_urgent": int(urgent)} | _picked(
+            row, "number", "title", "received_at", "signed_at", "contacted_at", "due_on", "closed_at", "state",
+            "is_solved", "grade", "exclusion", "note")
+        values["state"] = values["state"] or state_of(values["signed_at"], values["closed_at"])
+        if values["is_solved"] is not None:
+            values["is_solved"] = int(values["is_solved"])
+        if values["due_on"] is None:
+            try:
+                values["due_on"] = due_of(kind, values["received_at"], urgent=urgent, settings=self.settings)
+            except ConflictError as error:
+                position = source.position("received_at")
+                row.refuse(Problem(coordinate(row.number, position), row.number, "派单时间", "date-invalid", "error",
+                                   f"{error.sentence}{error.hint}"))
+        return values
+
+    def _stage_records(self, kind: str, made: list[tuple[Source, Row, Values]]) -> None:
+        """Finds each record among the stored ones and among the others of the import."""
+        form = FORMS[kind]
+        stored = self._stored(kind, form.table, made)
+        by_code = {record.values.get("code"): record for record in stored if record.values.get("code")}
+        natural: dict[tuple[Any, ...], list[Staged]] = defaultdict(list)
+        for record in stored:
+            natural[tuple(record.values[name] for name in form.identity)].append(record)
+        claimed: dict[Any, list[tuple[Source, Row, Values]]] = defaultdict(list)
+        for source, row, values in made:
+            claimed[values.get("code") or tuple(values[name] for name in form.identity)].append(
+                (source, row, values))
+        fresh = []
+        for key, claims in claimed.items():
+            if any(values != claims[0][2] for _, _, values in claims):
+                self._refuse_contradicting(form.title, claims)
+                continue
+            source, row, values = claims[0]
+            record = by_code.get(values.get("code"))
+            if record is None:
+                twins = [twin for twin in natural.get(tuple(values[n] for n in form.identity), [])
+                         if values.get("code") in (None, twin.values.get("code"))]
+                record = twins[0] if twins else None
+            if record is None:
+                record = self.stage.add(form.table, values)
+                fresh.append((key, record))
+            else:
+                record.give({k: v for k, v in values.items() if self._said(row, k, form.table)})
+            for number, (other, its_row, _) in enumerate(claims):
+                other.outcome[its_row.number] = "unchanged" if number else record.change
+        if form.prefix:
+            self.stage.number(form.table, form.prefix, [record for _, record in sorted(
+                fresh, key=lambda pair: _record_order(pair[1], form.identity))])
+
+    @staticmethod
+    def _said(row: Row, name: str, table: str) -> bool:
+        """Whether the sheet itself gave a value: a default never replaces what is recorded."""
+        implied = {"mode": "way", "cadre_id": "cadre_name", "household_id": "household_id",
+                   "village_id": "village_id"}
+        if name in {"household_id", "village_id"}:
+            return True
+        source = implied.get(name, name)
+        return row.values.get(source) is not None or (
+            name == "cadre_id" and (row.values.get("cadre_code") or row.values.get("cadre_id_number")) is not None)
+
+    def _stored(
+        self, kind: str, table: str, made: list[tuple[Source, Row, Values]]
+    ) -> list[Staged]:
+        """The stored records these rows may be about, with references as staged records."""
+        households = {h.values["id"]: h for h in self.stage.stored("household")}
+        cadres = {c.values["id"]: c for c in self.stage.stored("cadre")}
+        if kind == "ticket":
+            found = self.stage.stored(table)
+        else:
+            ids = {values["household_id"].before["id"] for _, _, values in made if values["household_id"].before}
+            found = self.stage.load(table, "household_id", ids)
+            codes = {values["code"] for _, _, values in made if values.get("code")}
+            known = {record.values["code"] for record in found}
+            found = self.stage.load_codes(table, codes - known)
+        for record in found:
+            values = record.values
+            values["household_id"] = households.get(values["household_id"], values["household_id"])
+            values["cadre_id"] = cadres.get(values.get("cadre_id"), values.get("cadre_id")) \
+                if "cadre_id" in values else None
+            if "village_id" in values and values["village_id"] is not None:
+                values["village_id"] = self.stage.by_id("village", values["village_id"])
+            if kind == "event":
+                del values["cadre_id"]
+        return found
+
+    @staticmethod
+    def _refuse_contradicting(title: str, claims: list[tuple[Source, Row, Values]]) -> None:
+        for source, row, _ in claims:
+            others = "、".join(f"{s.shown}第{r.number}行" for s, r, _ in claims if r is not row)
+            heading = source.layout.headings[0]
+            row.refuse(Problem(
+                coordinate(row.number, heading.position), row.number, heading.text, "id-duplicate", "error",
+                f"与{others}是同一条{title}但内容不同，都没有读入；请只留正确的一行。"))
+
+
+def _picked(row: Row, *names: str) -> Values:
+    return {name: row.values.get(name) for name in names}
+
+
+def _record_order(record: Staged, identity: tuple[str, ...]) -> tuple[str, ...]:
+    """New records get their codes by day, then by what they are about, not by row."""
+    values = record.values
+    day = next((str(values[n]) for n in ("visited_on", "happened_on", "started_on", "issued_on") if n in values), "")
+    return (day, *(
+        str(value.values.get("code")) if isinstance(value, Staged) else str(value)
+        for value in (values[name] for name in identity)))

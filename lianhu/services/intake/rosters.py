@@ -1,0 +1,411 @@
+"""Rosters: units, households, members, cadres, pairs and 联户长, from rows to staged records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from lianhu.domain.forms.household import HOUSEHOLD_COLUMNS
+from lianhu.domain.rows import Problem, Row, missing_problem
+from lianhu.domain.table import coordinate
+from lianhu.services.intake.identity import Claim, Fields, Group, group_claims, merged
+from lianhu.services.intake.places import Places
+from lianhu.services.intake.references import CadreFinder
+from lianhu.services.intake.staging import Source, Stage, Staged
+
+HEAD = Fields("户主", "household_code", "head_id_number", "head_name")
+CADRE = Fields("干部", "cadre_code", "id_number", "name")
+CLUSTER_HEAD = Fields("联户长", "code", "id_number", "name")
+
+_HOUSEHOLD_FIELDS = tuple(
+    column.field for column in HOUSEHOLD_COLUMNS
+    if column.field not in {"household_code", "village", "district", "cluster", "category"}
+)
+_HEAD_RELATIONS = frozenset({"户主", "本人", "户主本人", "本人或户主", "户主(本人)", "户主（本人）", "01", "02"})
+"""What 与户主关系 holds in the head's own row (GB/T 4761: 01 本人, 02 户主)."""
+
+_CADRE_FIELDS = frozenset({
+    "cadre_code", "cadre_name", "cadre_id_number", "cadre_phone", "cadre_post", "cadre_unit"})
+
+HOUSEHOLD_RANK = {"household": 0, "member": 1, "pairing": 2}
+
+
+class RosterIntake:
+    """Takes the roster sheets of one import in, kind by kind."""
+
+    def __init__(
+        self, stage: Stage, places: Places, sources: Sequence[Source], today: date
+    ) -> None:
+        self.stage = stage
+        self.places = places
+        self.sources = sources
+        self.today = today
+        self.households: dict[int, Staged] = {}
+        """The household of each roster row that went in, by the row's identity."""
+        self.cadre_of: dict[int, Staged] = {}
+        """The cadre of each pairing row, by the row's identity."""
+        self._heads: dict[int, Row] = {}
+
+    def take(self) -> None:
+        self._clusters()
+        open_villages = self.places.open_clusters(list(self.sources))
+        self._open = open_villages
+        self._cadres()
+        self.cadres = CadreFinder(self.stage)
+        self._households()
+        self._members()
+        self._cluster_heads()
+
+    def _of(self, *kinds: str) -> list[Source]:
+        return [source for source in self.sources if source.kind in kinds]
+
+    def _rows(self, *kinds: str) -> list[tuple[Source, Row]]:
+        return [(s, row) for s in self._of(*kinds) for row in s.rows if not row.is_bad]
+
+    def _district(self, source: Source, row: Row, village: Staged) -> bool:
+        """Records the village's district; a unit list may correct it, a roster only fills it in."""
+        name = row.values.get("district")
+        old = village.values.get("district")
+        if not name or old == name or (old and source.kind != "cluster"):
+            return False
+        village.values["district"] = name
+        return True
+
+    def _clusters(self) -> None:
+        seen: dict[Staged, tuple[Source, Row]] = {}
+        for source, row in self._rows("cluster"):
+            village = self.places.village(source, row)
+            if village is None or row.is_bad:
+                continue
+            changed = self._district(source, row, village)
+            self.places.use(village)
+            name = row.values.get("cluster")
+            if not name:
+                source.outcome[row.number] = "created" if village.before is None else (
+                    "updated" if changed else "unchanged")
+                continue
+            cluster = self.places.learn_cluster(source, row, village, name)
+            if cluster in seen:
+                other, earlier = seen[cluster]
+                if row.values != earlier.values:
+                    for one, it in ((source, row), (other, earlier)):
+                        it.refuse(Problem(
+                            coordinate(it.number, one.position("cluster")), it.number, "联户单元", "id-duplicate",
+                            "error", f"联户单元“{name}”在表中有两行，内容不同，两行都没有读入；请只留一行。"))
+                else:
+                    source.outcome[row.number] = "unchanged"
+                continue
+            seen[cluster] = (source, row)
+        refused = []
+        for cluster, (source, row) in seen.items():
+            if row.is_bad:
+                refused.append(cluster)
+                continue
+            cluster.give({k: row.values.get(k) for k in ("grid_chief", "grid_chief_phone", "grid_workers", "note")})
+            source.outcome[row.number] = cluster.change
+        gone = {id(cluster) for cluster in refused if cluster.before is None}
+        self.stage.drop_new("cluster", [c for c in self.stage.new("cluster") if id(c) not in gone])
+        for key in [key for key, cluster in self.places.clusters.items() if id(cluster) in gone]:
+            del self.places.clusters[key]
+
+    def _households(self) -> None:
+        claims = self._head_claims()
+        for source, row in self._rows("household", "pairing"):
+            values = row.values
+            code, number = values.get("household_code"), values.get("head_id_number")
+            village = self.places.village(source, row, needed=not (code or number))
+            if not (code or number or values.get("head_name")):
+                row.refuse(missing_problem(
+                    row, source.layout.form.by_field["head_name"], source.position("head_name")))
+            if row.is_bad:
+                continue
+            own = {k: v for k, v in values.items() if k not in _CADRE_FIELDS and k != "village"}
+            if village is not None:
+                own["village_id"] = village
+            if source.kind == "pairing":
+                cadre = self.cadres.for_row(source, row, village or self._village_of_known(code, number))
+                if row.is_bad:
+                    continue
+                if cadre is not None:
+                    own["cadre"] = self.cadre_of[id(row)] = cadre
+            claims.append(Claim(source, row, own, code, number, village, values.get("head_name"),
+                                HOUSEHOLD_RANK[source.kind]))
+        groups = group_claims(claims, self._place_keyed("household"), HEAD, "village_id")
+        for group in groups:
+            self._stage_household(group)
+        new = [g.target for g in groups if g.target is not None and g.target.before is None]
+        self.stage.number("household", "H", sorted(new, key=_household_order))
+
+    def _village_of_known(self, code: str | None, number: str | None) -> Staged | None:
+        """The village of a recorded household that a row names by code or ID number only."""
+        for household in self._place_keyed("household"):
+            if (code and household.values["code"] == code) or (
+                    number and household.values["head_id_number"] == number):
+                village: Staged = household.values["village_id"]
+                return village
+        return None
+
+    def _place_keyed(self, table: str) -> list[Staged]:
+        """Stored records with the village as the object that rows refer to."""
+        records = self.stage.stored(table)
+        for record in records:
+            village_id = record.values["village_id"]
+            if not isinstance(village_id, Staged) and village_id is not None:
+                record.values["village_id"] = self.stage.by_id("village", village_id)
+        return records
+
+    def _stage_household(self, group: Group) -> None:
+        values = merged(group)
+        village = values.get("village_id")
+        household = group.stored
+        if household is None:
+            if village is None or not values.get("head_name"):
+                for claim in group.claims:
+                    claim.refuse(("household_code", "head_id_number"), "reference-unknown",
+                                 "编号或身份证号没有登记过，新户要填村名和户主姓名；这一行没有读入。")
+                return
+            household = self.stage.add("household", dict.fromkeys(_HOUSEHOLD_FIELDS) | {
+                "code": None, "village_id": village, "cluster_id": None, "closed_on": None,
+                "close_reason": None})
+        if village is not None:
+            household.values["village_id"] = village
+        village = household.values["village_id"]
+        self.places.use(village)
+        if values.get("household_code"):
+            household.values["code"] = values["household_code"]
+        household.give({name: values.get(name) for name in _HOUSEHOLD_FIELDS})
+        for claim in group.claims:
+            self._district(claim.source, claim.row, village)
+            cluster = self.places.cluster(claim.source, claim.row, village, self._open)
+            if cluster is not None:
+                household.values["cluster_id"] = cluster
+        group.target = household
+        leader = min(group.claims, key=lambda claim: (claim.rank, claim.row.number))
+        for claim in group.claims:
+            self.households[id(claim.row)] = household
+            claim.source.outcome[claim.row.number] = household.change if claim is leader else "unchanged"
+
+    # Persons, one row each -------------------------------------------------------------------
+
+    def _head_claims(self) -> list[Claim]:
+        """The household each 户主 row of a person-per-row sheet makes."""
+        claims = []
+        for source in self._of("member"):
+            self._group_persons(source)
+            for row in source.rows:
+                if row.is_bad or self._heads.get(id(row)) is not row:
+                    continue
+                village = self.places.village(source, row)
+                if village is None or row.is_bad:
+                    continue
+                values = {k: row.values[k] for k in (
+                    "household_code", "hamlet", "cluster", "sex", "born_on", "phone", "traits", "classes")
+                    if k in row.values}
+                values["head_name"] = row.values["name"]
+                values["village_id"] = village
+                if "id_number" in row.values:
+                    values["head_id_number"] = row.values["id_number"]
+                claims.append(Claim(source, row, values, row.values.get("household_code"),
+                                    row.values.get("id_number"), village, row.values["name"],
+                                    HOUSEHOLD_RANK["member"]))
+        return claims
+
+    def _group_persons(self, source: Source) -> None:
+        """Finds each person's 户主 row: by a household number, the head's ID or name, else the
+        nearest 户主 row above in the same village."""
+        keyed: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+        rows = [row for row in source.rows if row.values.get("name")]
+        for row in rows:
+            if _is_head(row):
+                for key in _person_keys(source, row, as_head=True):
+                    keyed[key].append(row)
+        above: Row | None = None
+        place = object()
+        for row in rows:
+            here = row.values.get("village") or source.layout.village
+            if _is_head(row):
+                above, place = row, here
+                self._heads[id(row)] = row
+                continue
+            keys = _person_keys(source, row, as_head=False)
+            heads = next((keyed[key] for key in keys if len(keyed.get(key, ())) == 1), [])
+            if heads:
+                self._heads[id(row)] = heads[0]
+            elif not keys and above is not None and here == place:
+                self._heads[id(row)] = above
+
+    def _members(self) -> None:
+        claims: list[Claim] = []
+        for source in self._of("member"):
+            for row in source.rows:
+                if row.is_bad:
+                    continue
+                if not row.values.get("name"):
+                    row.refuse(missing_problem(row, source.layout.form.by_field["name"], source.position("name")))
+                    continue
+                head = self._heads.get(id(row))
+                household = self.households.get(id(head)) if head else self._named_household(source, row)
+                if household is None:
+                    if not row.is_bad:
+                        row.refuse(Problem(
+                            coordinate(row.number, source.position("relation")), row.number, "与户主关系",
+                            "reference-unknown", "error",
+                            "找不到这个人的户主（户主那一行缺失或没有读入），没有读入；请补上户主一行。"))
+                    continue
+                values = {k: row.values[k] for k in (
+                    "name", "relation", "id_number", "sex", "born_on", "phone", "traits", "classes", "note")
+                    if k in row.values}
+                values["household_id"] = household
+                claims.append(Claim(source, row, values, None, row.values.get("id_number"),
+                                    household, row.values["name"]))
+        stored = self.stage.stored("member")
+        for record in stored:
+            if not isinstance(record.values["household_id"], Staged):
+                record.values["household_id"] = self.stage.by_id("household", record.values["household_id"])
+            record.values["code"] = None
+        groups = group_claims(claims, stored, Fields("家庭成员", "code", "id_number", "name"), "household_id")
+        for record in stored:
+            del record.values["code"]
+        for group in groups:
+            member = group.stored or self.stage.add("member", {})
+            member.give(merged(group))
+            for number, claim in enumerate(group.claims):
+                claim.source.outcome[claim.row.number] = "unchanged" if number else member.change
+
+    def _named_household(self, source: Source, row: Row) -> Staged | None:
+        """The recorded household a person's row names by its code, its head's ID or name."""
+        code, number = row.values.get("household_code"), row.values.get("head_id_number")
+        head = row.values.get("head_name")
+        everyone = [*self.stage.stored("household"), *self.stage.new("household")]
+        if code or number:
+            return next((h for h in everyone if (code and h.values["code"] == code)
+                         or (number and h.values["head_id_number"] == number)), None)
+        village = self.places.village(source, row)
+        found = [h for h in everyone
+                 if head and h.values["head_name"] == head and h.values["village_id"] is village]
+        return found[0] if len(found) == 1 else None
+
+    # Cadres and 联户长 -----------------------------------------------------------------------
+
+    def _cadres(self) -> None:
+        claims = []
+        for source, row in self._rows("cadre"):
+            name = row.values.get("village") or source.layout.village
+            village = self.places.village(source, row, needed=False) if name else None
+            area = self.places.area(source, row)
+            if row.is_bad:
+                continue
+            if village is None and not area and not row.values.get("cadre_code") \
+                    and not row.values.get("unit") and not row.values.get("roles") \
+                    and not row.values.get("post"):
+                row.refuse(missing_problem(row, source.layout.form.by_field["village"], source.position("village")))
+                continue
+            if not row.values.get("name") and not row.values.get("cadre_code") and not row.values.get("id_number"):
+                row.refuse(missing_problem(row, source.layout.form.by_field["name"], source.position("name")))
+                continue
+            values = {k: v for k, v in row.values.items() if k not in {"village", "district", "area", "cluster"}}
+            values["area"] = area
+            values["village_id"] = village
+            values = {k: v for k, v in values.items() if v is not None}
+            claims.append(Claim(source, row, values, row.values.get("cadre_code"),
+                                row.values.get("id_number"), village, row.values.get("name")))
+        groups = group_claims(claims, self._place_keyed("cadre"), CADRE, "village_id")
+        made = []
+        for group in groups:
+            values = merged(group)
+            cadre = group.stored
+            if cadre is None:
+                if not values.get("name"):
+                    for claim in group.claims:
+                        claim.refuse(("cadre_code", "id_number"), "reference-unknown",
+                                     "编号或身份证号没有登记过，新干部要填姓名；这一行没有读入。")
+                    continue
+                cadre = self.stage.add("cadre", dict.fromkeys((
+                    "code", "name", "id_number", "village_id", "area", "unit", "post", "roles", "sex", "phone",
+                    "hamlet", "cluster_id", "capacity", "left_on", "leave_reason", "returns_on", "note")))
+                made.append(cadre)
+            cadre.give({"code": values.pop("cadre_code", None)} | values)
+            for number, claim in enumerate(group.claims):
+                if cadre.values["village_id"] is not None:
+                    village = cadre.values["village_id"]
+                    self.places.use(village)
+                    self._district(claim.source, claim.row, village)
+                    cluster = self.places.cluster(claim.source, claim.row, village, self._open)
+                    if cluster is not None:
+                        cadre.values["cluster_id"] = cluster
+                claim.source.outcome[claim.row.number] = "unchanged" if number else cadre.change
+        self.stage.number("cadre", "C", sorted(made, key=_cadre_order))
+
+    def _cluster_heads(self) -> None:
+        claims = []
+        for source, row in self._rows("cluster-head"):
+            village = self.places.village(source, row)
+            if village is None or row.is_bad:
+                continue
+            cluster = self.places.cluster(source, row, village, self._open, needed=True)
+            for name in ("cluster", "name"):
+                if not row.values.get(name):
+                    row.refuse(missing_problem(row, source.layout.form.by_field[name], source.position(name)))
+            if cluster is None or row.is_bad:
+                continue
+            self.places.use(village)
+            values = {k: v for k, v in row.values.items() if k not in {"village", "cluster"}}
+            values["cluster_id"] = cluster
+            claims.append(Claim(source, row, values, row.values.get("code"), row.values.get("id_number"),
+                                cluster, row.values["name"]))
+        stored = [head for head in self.stage.stored("cluster_head") if head.values["ended_on"] is None]
+        for head in stored:
+            if not isinstance(head.values["cluster_id"], Staged):
+                head.values["cluster_id"] = self.stage.by_id("cluster", head.values["cluster_id"])
+        groups = group_claims(claims, stored, CLUSTER_HEAD, "cluster_id")
+        made = []
+        for group in groups:
+            values = merged(group)
+            head = group.stored
+            if head is None:
+                head = self.stage.add("cluster_head", dict.fromkeys((
+                    "code", "cluster_id", "name", "id_number", "phone", "category", "way", "votes", "started_on",
+                    "ended_on", "end_reason", "note")))
+                made.append(head)
+            head.give(values)
+            for number, claim in enumerate(group.claims):
+                claim.source.outcome[claim.row.number] = "unchanged" if number else head.change
+        self.stage.number("cluster_head", "L", sorted(made, key=lambda h: (
+            h.values["cluster_id"].values["village_id"].values["key"]
+            if isinstance(h.values["cluster_id"].values["village_id"], Staged) else "",
+            h.values["cluster_id"].values["key"], h.values["id_number"] or "", h.values["name"])))
+
+
+def _is_head(row: Row) -> bool:
+    return "".join((row.values.get("relation") or "").split()) in _HEAD_RELATIONS
+
+
+def _person_keys(source: Source, row: Row, *, as_head: bool) -> list[tuple[object, ...]]:
+    """The keys by which persons of one household are put together, surest first."""
+    village = row.values.get("village") or source.layout.village
+    keys: list[tuple[object, ...]] = []
+    if code := row.values.get("household_code"):
+        keys.append(("code", code))
+    number = row.values.get("head_id_number") or (row.values.get("id_number") if as_head else None)
+    if number:
+        keys.append(("id", number))
+    if group := row.values.get("group"):
+        keys.append(("group", village, group))
+    head = row.values.get("head_name") or (row.values.get("name") if as_head else None)
+    if head:
+        keys.append(("name", village, head))
+    return keys
+
+
+def _household_order(household: Staged) -> tuple[str, ...]:
+    """The order in which new households get their codes: the same however the rows stand."""
+    values = household.values
+    return (values["village_id"].values["key"], values["head_id_number"] or "", values["head_name"],
+            values["phone"] or "", values["address"] or "")
+
+
+def _cadre_order(cadre: Staged) -> tuple[str, ...]:
+    village = cadre.values["village_id"]
+    return (village.values["key"] if isinstance(village, Staged) else "", cadre.values["id_number"] or "",
+            cadre.values["name"], cadre.values["phone"] or "", cadre.values["post"] or "")

@@ -1,0 +1,166 @@
+"""What an import is about to write: records with their state before, looked up before written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lianhu.domain.headings import Heading, Layout
+from lianhu.domain.rows import Row, SheetRows
+from lianhu.domain.table import Sheet
+from lianhu.store.connection import Database
+from lianhu.store.journal import Journal
+from lianhu.store.queries import code_number, last_code, make_code
+
+
+@dataclass(slots=True)
+class Source:
+    """One recognised sheet of the import with its rows."""
+
+    path: Path
+    sheet: Sheet
+    read: SheetRows
+    many_files: bool = False
+    outcome: dict[int, str] = field(default_factory=dict)
+    """Excel row → created, updated or unchanged, for rows that went in."""
+
+    @property
+    def layout(self) -> Layout:
+        return self.read.layout
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.read.rows
+
+    @property
+    def kind(self) -> str:
+        return self.layout.form.kind
+
+    @property
+    def shown(self) -> str:
+        return f"{self.path.name}《{self.sheet.name}》" if self.many_files else f"《{self.sheet.name}》"
+
+    def heading(self, fields: Sequence[str]) -> Heading | None:
+        """The first of the fields that this sheet has a column for."""
+        for name in fields:
+            for heading in self.layout.headings:
+                if heading.column is not None and heading.column.field == name:
+                    return heading
+        return None
+
+    def position(self, name: str) -> int:
+        heading = self.heading((name,))
+        return heading.position if heading else 0
+
+
+@dataclass(slots=True, eq=False)
+class Staged:
+    """A record of the import: ``before`` as stored (None if new), ``values`` as it will be.
+
+    A value that is itself a Staged stands for that record's id, which new records get late.
+    """
+
+    table: str
+    before: dict[str, Any] | None
+    values: dict[str, Any]
+
+    def give(self, values: dict[str, Any]) -> None:
+        """Takes values over; a blank never erases."""
+        for name, value in values.items():
+            if value is not None:
+                self.values[name] = value
+
+    @property
+    def change(self) -> str:
+        """created, updated or unchanged."""
+        if self.before is None:
+            return "created"
+        return "unchanged" if self.resolved() == self.before else "updated"
+
+    def resolved(self) -> dict[str, Any]:
+        return {
+            name: value.values.get("id") if isinstance(value, Staged) else value
+            for name, value in self.values.items()
+        }
+
+
+class Stage:
+    """All records an import touches, by table, in the order in which they will be written."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._loaded: dict[str, list[Staged]] = {}
+        self._new: dict[str, list[Staged]] = defaultdict(list)
+        self._by_id: dict[str, dict[int, Staged]] = {}
+
+    def stored(self, table: str) -> list[Staged]:
+        """All stored records of a table, loaded once."""
+        if table not in self._loaded:
+            records = [] if self.database.fresh else self.database.records(f"SELECT * FROM {table} ORDER BY id")
+            self._loaded[table] = [Staged(table, record, dict(record)) for record in records]
+        return self._loaded[table]
+
+    def load(self, table: str, column: str, ids: Iterable[int]) -> list[Staged]:
+        """The stored records of a table that may be large, only those that point to the ids."""
+        wanted = sorted(set(ids))
+        found = self._loaded.setdefault(table, [])
+        for start in range(0, len(wanted), 500):
+            part = wanted[start:start + 500]
+            marks = ", ".join("?" * len(part))
+            found.extend(
+                Staged(table, record, dict(record)) for record in self.database.records(
+                    f"SELECT * FROM {table} WHERE {column} IN ({marks}) ORDER BY id", part))
+        return found
+
+    def load_codes(self, table: str, codes: Iterable[str]) -> list[Staged]:
+        """Adds the stored records with these codes to what ``load`` has found; gives back all."""
+        found = self._loaded[table]
+        for code in sorted(codes):
+            found.extend(Staged(table, record, dict(record)) for record in self.database.records(
+                f"SELECT * FROM {table} WHERE code = ?", [code]))
+        return found
+
+    def everyone(self, table: str) -> list[Staged]:
+        """Stored and new records of a table."""
+        return [*self.stored(table), *self._new[table]]
+
+    def by_id(self, table: str, row_id: int) -> Staged:
+        if table not in self._by_id:
+            self._by_id[table] = {record.values["id"]: record for record in self.stored(table)}
+        return self._by_id[table][row_id]
+
+    def add(self, table: str, values: dict[str, Any]) -> Staged:
+        staged = Staged(table, None, values)
+        self._new[table].append(staged)
+        return staged
+
+    def new(self, table: str) -> list[Staged]:
+        return self._new[table]
+
+    def drop_new(self, table: str, keep: Iterable[Staged]) -> None:
+        kept = {id(record) for record in keep}
+        self._new[table] = [record for record in self._new[table] if id(record) in kept]
+
+    def number(self, table: str, prefix: str, records: Iterable[Staged]) -> None:
+        """Gives codes to new records without one, in the order given: H00001, H00002 …"""
+        last = 0 if self.database.fresh else last_code(self.database, table, prefix)
+        for record in self._new[table]:
+            last = max(last, code_number(record.values.get("code"), prefix))
+        for record in records:
+            if not record.values.get("code"):
+                last += 1
+                record.values["code"] = make_code(prefix, last)
+
+    def write(self, journal: Journal, order: Sequence[str]) -> None:
+        """Writes new records table by table, then what changed of stored ones."""
+        for table in order:
+            for record in self._new[table]:
+                record.values.setdefault("id", journal.next_id(table))
+            journal.insert_many(table, [record.resolved() for record in self._new[table]])
+        for table in order:
+            for record in self._loaded.get(table, ()):
+                if record.before is not None:
+                    journal.update(table, record.before["id"], record.before, record.resolved())

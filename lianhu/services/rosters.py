@@ -1,0 +1,244 @@
+"""Importing workbooks: files in, one transaction, a receipt that adds up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from lianhu.domain.headings import Layout, Unknown, recognise
+from lianhu.domain.rows import Problem, read_rows
+from lianhu.domain.settings import Settings
+from lianhu.domain.table import Sheet
+from lianhu.errors import FileRefusedError, UsageError
+from lianhu.files.problem_list import problem_list_path, write_problem_list
+from lianhu.files.reading import find_files, read_sheets
+from lianhu.services.intake.places import Places
+from lianhu.services.intake.records import Pairs, RecordIntake, take_pairs
+from lianhu.services.intake.rosters import RosterIntake
+from lianhu.services.intake.staging import Source, Stage
+from lianhu.services.settings import load_settings
+from lianhu.store.connection import Database
+from lianhu.store.journal import batch
+
+WRITE_ORDER = (
+    "village", "cluster", "household", "member", "cadre", "pairing", "cluster_head", "event", "visit", "deed",
+    "card", "ticket",
+)
+"""Tables in the order of their references."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, and how far it is of how much."""
+
+
+@dataclass(slots=True)
+class SheetReceipt:
+    """What became of one sheet. rows = created + updated + unchanged + rejected."""
+
+    sheet: str
+    kind: str | None
+    title: str
+    header_row: int | None
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    unmapped: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class FileReceipt:
+    """What became of one file; ``refused`` says why it could not be read, or is empty."""
+
+    path: Path
+    sheets: list[SheetReceipt] = field(default_factory=list)
+    refused: str = ""
+    hint: str = ""
+    problem_list: Path | None = None
+
+
+@dataclass(slots=True)
+class Receipt:
+    """The outcome of an import; ``batch`` is None when nothing was written."""
+
+    files: list[FileReceipt]
+    batch: int | None = None
+    dry_run: bool = False
+    strict_stopped: bool = False
+
+    def total(self, name: str) -> int:
+        return sum(getattr(sheet, name) for file in self.files for sheet in file.sheets)
+
+    @property
+    def left_out(self) -> bool:
+        return self.total("rejected") > 0 or any(file.refused for file in self.files)
+
+
+@dataclass(slots=True, frozen=True)
+class ImportOptions:
+    """The options of ``lianhu import``."""
+
+    dry_run: bool = False
+    strict: bool = False
+    kind: str | None = None
+    sheets: tuple[str, ...] = ()
+    village: str = ""
+    problems: Path | None = None
+
+
+def import_files(
+    database: Database, paths: Sequence[Path], options: ImportOptions, *, today: date, now: datetime,
+    progress: Progress = lambda what, done, total: None,
+) -> Receipt:
+    """Takes every sheet of every file into the database in one transaction.
+
+    Raises NotFoundError for a missing file. A file that cannot be read is named in the receipt; the
+    others go in.
+    """
+    settings = load_settings(database)
+    found = find_files(paths)
+    if not found:
+        raise FileRefusedError(f"文件夹 {paths[0]} 里没有可导入的表格。", "可导入 .xlsx、.xls、.ods、.csv")
+    files = [FileReceipt(path) for path in found]
+    sources, receipts = _read(database, files, options, settings, today, progress)
+    progress("核对并写入", 0, 1)
+    one = len(files) == 1
+    receipt = Receipt(files, dry_run=options.dry_run)
+    names = "、".join(file.path.name for file in files[:3]) + ("等" if len(files) > 3 else "")
+    keep = not options.dry_run
+    with batch(database, "import", now=now, file_name=names,
+               file_sha256=_sha256(files[0].path) if one and not files[0].refused else None, keep=keep) as journal:
+        stage = Stage(database)
+        _take(stage, sources, settings, today)
+        for source, sheet in zip(sources, receipts, strict=True):
+            _settle(source, sheet)
+        receipt.strict_stopped = options.strict and receipt.left_out
+        if not receipt.strict_stopped:
+            stage.write(journal, WRITE_ORDER)
+            journal.summarise(
+                f"导入 {names}：新增 {receipt.total('created')}，更新 {receipt.total('updated')}，"
+                f"未变 {receipt.total('unchanged')}，未读入 {receipt.total('rejected')}")
+        if not options.dry_run or options.problems:
+            _write_lists(files, sources, receipts, options.problems)
+        if keep and not journal.is_empty:
+            receipt.batch = journal.batch
+    progress("完成", 1, 1)
+    return receipt
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(
+    database: Database, files: list[FileReceipt], options: ImportOptions, settings: Settings, today: date,
+    progress: Progress,
+) -> tuple[list[Source], list[SheetReceipt]]:
+    known = [] if database.fresh else [name for (name,) in database.execute("SELECT name FROM village")]
+    sources, receipts = [], []
+    wanted, seen = set(options.sheets), set()
+    contents: list[tuple[FileReceipt, list[Sheet]]] = []
+    for number, file in enumerate(files):
+        progress(f"读取 {file.path.name}", number, len(files))
+        try:
+            contents.append((file, read_sheets(file.path)))
+        except FileRefusedError as error:
+            file.refused, file.hint = error.sentence, error.hint
+    for file, sheets in contents:
+        for sheet in sheets:
+            if wanted and sheet.name not in wanted:
+                continue
+            seen.add(sheet.name)
+            layout = recognise(sheet, settings.dictionaries, kind=options.kind, village=options.village,
+                               known_villages=known)
+            source = _Opened(file.path, sheet, layout)
+            file.sheets.append(source.receipt(settings, today, sources, receipts, many=len(files) > 1))
+    missing = wanted - seen
+    if missing:
+        every = "、".join(dict.fromkeys(sheet.name for _, sheets in contents for sheet in sheets))
+        raise UsageError(f"文件里没有名叫“{'、'.join(sorted(missing))}”的工作表。", f"有这些：{every}")
+    return sources, receipts
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A sheet with what it was recognised as."""
+
+    path: Path
+    sheet: Sheet
+    layout: Layout | Unknown
+
+    def receipt(
+        self, settings: Settings, today: date, sources: list[Source], receipts: list[SheetReceipt], *, many: bool
+    ) -> SheetReceipt:
+        """The sheet's receipt, still to be filled; a known form joins the sources."""
+        if isinstance(self.layout, Unknown):
+            note = Problem("", 0, "", "sheet-unknown", "note", self.layout.reason)
+            return SheetReceipt(self.sheet.name, None, "", None, problems=[note])
+        read = read_rows(self.sheet, self.layout, settings.dictionaries, today)
+        receipt = SheetReceipt(
+            self.sheet.name, self.layout.form.kind, self.layout.form.title, self.layout.header[1],
+            skipped=read.skipped, unmapped=[text for text in self.layout.unmapped if text not in _OWN_COLUMNS])
+        sources.append(Source(self.path, self.sheet, read, many))
+        receipts.append(receipt)
+        return receipt
+
+
+_OWN_COLUMNS = frozenset({"问题", "序号"})
+"""Headings that mean nothing to us on purpose: our own problem column and running numbers."""
+
+
+def _take(stage: Stage, sources: list[Source], settings: Settings, today: date) -> None:
+    places = Places(stage, sources, closed=settings.villages_closed)
+    rosters = RosterIntake(stage, places, sources, today)
+    rosters.take()
+    needs_pairs = {"pairing", "visit", "deed", "card", "ticket", "event"} & {s.kind for s in sources}
+    if needs_pairs:
+        pairs = Pairs(stage)
+        take_pairs(sources, rosters, pairs, today)
+        RecordIntake(stage, places, sources, pairs, settings).take()
+    places.settle()
+
+
+def _settle(source: Source, receipt: SheetReceipt) -> None:
+    """Counts the rows of a sheet: each is created, updated, unchanged or rejected."""
+    receipt.problems.extend(source.read.problems)
+    for row in source.rows:
+        receipt.rows += 1
+        receipt.problems.extend(row.problems)
+        if row.is_bad:
+            receipt.rejected += 1
+            continue
+        outcome = source.outcome[row.number]
+        setattr(receipt, outcome, getattr(receipt, outcome) + 1)
+
+
+def _write_lists(
+    files: list[FileReceipt], sources: list[Source], receipts: list[SheetReceipt], chosen: Path | None
+) -> None:
+    """Writes the rows that need mending beside their source, or all into the chosen file."""
+    taken: set[Path] = set()
+    together: list[tuple[Sheet, Layout, list[Problem]]] = []
+    for file in files:
+        own = [
+            (source.sheet, source.layout, receipt.problems)
+            for source, receipt in zip(sources, receipts, strict=True)
+            if source.path == file.path and any(p.level != "note" and p.row for p in receipt.problems)
+        ]
+        if not own:
+            continue
+        if chosen is not None:
+            together.extend(own)
+            file.problem_list = chosen
+            continue
+        target = problem_list_path(file.path, taken)
+        taken.add(target)
+        file.problem_list = write_problem_list(target, own)
+    if chosen is not None and together:
+        write_problem_list(chosen, together)

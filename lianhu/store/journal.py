@@ -1,0 +1,161 @@
+"""Every write of the program: rows go in here, and what they replaced is kept.
+
+A command is a batch; each row it writes leaves a change. An insert keeps no copy, an update the
+changed columns before and after, a delete the whole row. ``store.undo`` reads them back.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from lianhu.store.connection import Database, Record
+from lianhu.store.schema import COLUMNS
+
+
+class Journal:
+    """The open batch. ``batch`` is its number; counts of rows written are kept by table."""
+
+    def __init__(self, database: Database, batch: int) -> None:
+        self.database = database
+        self.batch = batch
+        self.written: dict[str, int] = {}
+        self._next: dict[str, int] = {}
+
+    def next_id(self, table: str) -> int:
+        """The id for the next new row of a table, allotted here so that references can be made
+        before rows are written."""
+        if table not in self._next:
+            ((last,),) = self.database.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
+            self._next[table] = last
+        self._next[table] += 1
+        return self._next[table]
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> int:
+        """Writes one new row and gives its id back."""
+        row_id: int = values["id"] if "id" in values else self.next_id(table)
+        self.insert_many(table, [{**values, "id": row_id}])
+        return row_id
+
+    def insert_many(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Writes new rows that carry their ids; columns a row does not name are left empty."""
+        if not rows:
+            return
+        given = set().union(*rows)
+        columns = tuple(name for name in COLUMNS[table] if name in given)
+        assert len(columns) == len(given), (table, given - set(columns))
+        marks = ", ".join("?" * len(columns))
+        names = ", ".join(f'"{name}"' for name in columns)
+        self.database.write_rows(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",
+            ([row.get(name) for name in columns] for row in rows),
+        )
+        self._log(table, "insert", ((row["id"], None, None) for row in rows))
+        self._count(table, len(rows))
+
+    def update(self, table: str, row_id: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+        """Writes those columns of ``after`` that differ from ``before``; False if none does."""
+        changed = [name for name in COLUMNS[table] if name in after and after[name] != before.get(name)]
+        if not changed:
+            return False
+        names = ", ".join(f'"{name}" = ?' for name in changed)
+        self.database.execute(
+            f"UPDATE {table} SET {names} WHERE id = ?", [*(after[name] for name in changed), row_id]
+        )
+        old = {name: before.get(name) for name in changed}
+        new = {name: after[name] for name in changed}
+        self._log(table, "update", [(row_id, old, new)])
+        self._count(table, 1)
+        return True
+
+    def delete(self, table: str, row: Record, *, undoes: int | None = None) -> None:
+        """Deletes a row given whole; used by undo only, nothing else in the program deletes."""
+        self.database.execute(f"DELETE FROM {table} WHERE id = ?", [row["id"]])
+        self._log(table, "delete", [(row["id"], row, None)], undoes)
+        self._count(table, 1)
+
+    def restore(
+        self, table: str, row_id: int, before: Record | None, after: Record | None, undoes: int
+    ) -> None:
+        """Puts columns back (an undone update) or the whole row (an undone delete)."""
+        if before is None and after is not None:
+            columns = ", ".join(f'"{name}"' for name in after)
+            marks = ", ".join("?" * len(after))
+            self.database.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", [*after.values()])
+            self._log(table, "insert", [(row_id, None, None)], undoes)
+        elif after is not None:
+            names = ", ".join(f'"{name}" = ?' for name in after)
+            self.database.execute(f"UPDATE {table} SET {names} WHERE id = ?", [*after.values(), row_id])
+            self._log(table, "update", [(row_id, before, after)], undoes)
+        self._count(table, 1)
+
+    def summarise(self, summary: str) -> None:
+        """What the batch did, in one line of Chinese for ``lianhu log``."""
+        self.database.execute("UPDATE batch SET summary = ? WHERE id = ?", [summary, self.batch])
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.written
+
+    def _count(self, table: str, rows: int) -> None:
+        self.written[table] = self.written.get(table, 0) + rows
+
+    def _log(
+        self, table: str, action: str,
+        rows: Iterable[tuple[int, Record | None, Record | None]], undoes: int | None = None,
+    ) -> None:
+        self.database.write_rows(
+            'INSERT INTO change (batch_id, table_name, row_id, action, "before", "after", undoes) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (self.batch, table, row_id, action, _json(before), _json(after), undoes)
+                for row_id, before, after in rows
+            ),
+        )
+
+
+def _json(record: Record | None) -> str | None:
+    return None if record is None else json.dumps(record, ensure_ascii=False)
+
+
+def actor() -> str:
+    """Who is at the keyboard, as the operating system knows it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "未知"
+
+
+@contextmanager
+def batch(
+    database: Database, command: str, *, now: datetime, file_name: str | None = None,
+    file_sha256: str | None = None, undoes: int | None = None, keep: bool = True,
+) -> Iterator[Journal]:
+    """One writing command: one transaction, one batch. A batch that wrote no row leaves none.
+
+    ``keep=False`` is a dry run: everything is done, looked at and thrown away.
+    """
+    with database.transaction(keep=keep):
+        ((number,),) = database.execute("SELECT coalesce(max(id), 0) + 1 FROM batch")
+        database.execute(
+            "INSERT INTO batch (id, at, command, actor, file_name, file_sha256, summary, undoes) "
+            "VALUES (?, ?, ?, ?, ?, ?, '', ?)",
+            [number, now.isoformat(" ", "seconds"), command, actor(), file_name, file_sha256, undoes],
+        )
+        journal = Journal(database, number)
+        yield journal
+        if journal.is_empty:
+            database.execute("DELETE FROM batch WHERE id = ?", [number])
+
+
+def note_reading(database: Database, command: str, what: str, *, now: datetime) -> None:
+    """Logs that full numbers were shown or records exported; no batch, nothing to undo."""
+    with database.transaction():
+        database.execute(
+            "INSERT INTO reading (at, command, actor, what) VALUES (?, ?, ?, ?)",
+            [now.isoformat(" ", "seconds"), command, actor(), what],
+        )

@@ -1,0 +1,33 @@
+"""Look-ups that several services share."""
+
+from __future__ import annotations
+
+from lianhu.store.connection import Database
+
+CODE_WIDTHS = {"H": 5, "C": 4, "L": 4}
+"""Digits of a code by its prefix; others have six."""
+
+
+def make_code(prefix: str, number: int) -> str:
+    """H and 12 → H00012."""
+    return f"{prefix}{number:0{CODE_WIDTHS.get(prefix, 6)}d}"
+
+
+def code_number(code: str | None, prefix: str) -> int:
+    """The number in a code of ours, 0 for any other text."""
+    digits = code[len(prefix):] if code and code.startswith(prefix) else ""
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
+def last_code(database: Database, table: str, prefix: str) -> int:
+    """The highest number among the codes of a table; 0 when there is none."""
+    # Codes of other towns' own making may stand among ours: the highest of the longest are looked at.
+    rows = database.execute(
+        f"SELECT code FROM {table} WHERE code LIKE ? ORDER BY length(code) DESC, code DESC LIMIT 100",
+        [f"{prefix}%"])
+    return max((code_number(code, prefix) for (code,) in rows), default=0)
+
+
+def next_code(database: Database, table: str, prefix: str) -> str:
+    """The code for one more record of a table."""
+    return make_code(prefix, last_code(database, table, prefix) + 1)

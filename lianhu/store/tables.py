@@ -1,0 +1,317 @@
+"""Every table of the database, once, for SQLite and PostgreSQL.
+
+Conventions: days are ISO text (``2026-11-24``; a date known only to its month is ``2026-11``),
+moments are ISO text in local time, money is in hundredths of a yuan, lists of dictionary names
+are joined by ``、``. Nothing that happened is deleted: spells end, households close.
+
+Importing SQLModel costs a third of a second, so the program runs on ``store.schema``, which is
+generated from this file (``python -m lianhu.store.tables``); a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Village(SQLModel, table=True):
+    """嘎查村 or 社区. ``key`` is the name without its suffix; ``ordinal`` is the town's order."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    key: str = Field(unique=True)
+    district: str | None = None
+    ordinal: int
+    note: str | None = None
+
+
+class Cluster(SQLModel, table=True):
+    """联户单元 (= 网格)."""
+
+    __table_args__ = (UniqueConstraint("village_id", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    village_id: int = Field(foreign_key="village.id")
+    name: str
+    key: str
+    grid_chief: str | None = None
+    grid_chief_phone: str | None = None
+    grid_workers: str | None = None
+    note: str | None = None
+
+
+class ClusterHead(SQLModel, table=True):
+    """联户长: one person's spell at one cluster."""
+
+    __tablename__ = "cluster_head"
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    cluster_id: int = Field(foreign_key="cluster.id", index=True)
+    name: str
+    id_number: str | None = None
+    phone: str | None = None
+    category: str | None = None
+    way: str | None = None
+    votes: int | None = None
+    started_on: str | None = None
+    ended_on: str | None = None
+    end_reason: str | None = None
+    note: str | None = None
+
+
+class Household(SQLModel, table=True):
+    """重点户, named by its head."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    village_id: int = Field(foreign_key="village.id", index=True)
+    cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
+    hamlet: str | None = None
+    head_name: str = Field(index=True)
+    head_id_number: str | None = Field(default=None, unique=True)
+    sex: str | None = None
+    born_on: str | None = None
+    stated_age: int | None = None
+    phone: str | None = None
+    size: int | None = None
+    address: str | None = None
+    traits: str | None = None
+    monitoring: str | None = None
+    risks: str | None = None
+    risk_removed: bool | None = None
+    assistance: str | None = None
+    classes: str | None = None
+    needs: str | None = None
+    is_hard: bool | None = None
+    hard_reason: str | None = None
+    note: str | None = None
+    closed_on: str | None = None
+    close_reason: str | None = None
+
+
+class Member(SQLModel, table=True):
+    """家庭成员; the head is a member too where a sheet lists persons."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    name: str
+    relation: str | None = None
+    id_number: str | None = Field(default=None, index=True)
+    sex: str | None = None
+    born_on: str | None = None
+    phone: str | None = None
+    traits: str | None = None
+    classes: str | None = None
+    note: str | None = None
+
+
+class Cadre(SQLModel, table=True):
+    """党员干部. A town cadre has no village but an ``area``, the names of the villages of 包片."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    name: str = Field(index=True)
+    id_number: str | None = Field(default=None, unique=True)
+    village_id: int | None = Field(default=None, foreign_key="village.id", index=True)
+    area: str | None = None
+    unit: str | None = None
+    post: str | None = None
+    roles: str | None = None
+    sex: str | None = None
+    phone: str | None = None
+    hamlet: str | None = None
+    cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
+    capacity: int | None = None
+    left_on: str | None = None
+    leave_reason: str | None = None
+    returns_on: str | None = None
+    note: str | None = None
+
+
+class Pairing(SQLModel, table=True):
+    """One spell of a cadre with a household. ``ended_on`` is the first day it no longer holds.
+
+    ``origin``: run (assign), hand (pair set) or sheet (import). ``fit`` and ``reasons`` are what
+    the run saw; reasons are a JSON list of [rule, score].
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    cadre_id: int = Field(foreign_key="cadre.id", index=True)
+    started_on: str
+    ended_on: str | None = None
+    end_reason: str | None = None
+    origin: str
+    is_locked: bool = False
+    is_cross_village: bool = False
+    fit: int | None = None
+    reasons: str | None = None
+
+
+class Visit(SQLModel, table=True):
+    """走访 or another contact. ``mode`` is 线上 or 线下."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    cadre_id: int = Field(foreign_key="cadre.id", index=True)
+    visited_on: str = Field(index=True)
+    way: str
+    mode: str
+    occasion: str
+    is_met: bool = True
+    duties: str | None = None
+    note: str | None = None
+
+
+class Event(SQLModel, table=True):
+    """家庭大事: one of the five occasions that ask for a visit."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    kind: str
+    happened_on: str
+    member_name: str | None = None
+    note: str | None = None
+
+
+class Deed(SQLModel, table=True):
+    """办实事. ``cost`` in hundredths of a yuan."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    cadre_id: int = Field(foreign_key="cadre.id", index=True)
+    visit_id: int | None = Field(default=None, foreign_key="visit.id", index=True)
+    title: str
+    kind: str
+    effect: str
+    started_on: str = Field(index=True)
+    done_on: str | None = None
+    cost: int | None = None
+    note: str | None = None
+
+
+class Card(SQLModel, table=True):
+    """联系卡 given to a household."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    cadre_id: int | None = Field(default=None, foreign_key="cadre.id", index=True)
+    medium: str
+    issued_on: str = Field(index=True)
+    note: str | None = None
+
+
+class Ticket(SQLModel, table=True):
+    """12345 工单. ``due_on`` may be a day or, for urgent ones, a moment."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True)
+    village_id: int | None = Field(default=None, foreign_key="village.id", index=True)
+    household_id: int | None = Field(default=None, foreign_key="household.id", index=True)
+    cadre_id: int | None = Field(default=None, foreign_key="cadre.id", index=True)
+    title: str | None = None
+    kind: str
+    is_urgent: bool = False
+    received_at: str = Field(index=True)
+    signed_at: str | None = None
+    contacted_at: str | None = None
+    due_on: str
+    closed_at: str | None = None
+    state: str
+    is_solved: bool | None = None
+    grade: str | None = None
+    exclusion: str | None = None
+    note: str | None = None
+
+
+class Setting(SQLModel, table=True):
+    """A TOML text of the town's own: ``config`` or ``rules``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    text: str
+
+
+class AssignmentRun(SQLModel, table=True):
+    """One run of the pairing, with a copy of the rules it used and what it reached."""
+
+    __tablename__ = "assignment_run"
+    id: int | None = Field(default=None, primary_key=True)
+    held_from: str
+    rules: str
+    summary: str
+
+
+class Batch(SQLModel, table=True):
+    """One writing command. ``undoes`` names the batch that an undo took back."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    command: str
+    actor: str
+    file_name: str | None = None
+    file_sha256: str | None = None
+    summary: str
+    undoes: int | None = Field(default=None, foreign_key="batch.id")
+
+
+class Change(SQLModel, table=True):
+    """One row written by a batch.
+
+    An insert keeps no copy; an update keeps the changed columns, a delete the whole row, as JSON
+    objects. ``undoes`` names the change that this one took back.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: int = Field(foreign_key="batch.id", index=True)
+    table_name: str
+    row_id: int
+    action: str
+    before: str | None = None
+    after: str | None = None
+    undoes: int | None = None
+
+
+class Reading(SQLModel, table=True):
+    """A read-out of full numbers or an export: logged, but no batch. Kept at least six months."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    command: str
+    actor: str
+    what: str
+
+
+def main() -> None:
+    """Print ``store/schema.py`` as it follows from the classes above."""
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    print('"""The schema as plain data. Generated: python -m lianhu.store.tables > '
+          'lianhu/store/schema.py"""\n')
+    print("# ruff: noqa: E501\n")
+    tables = SQLModel.metadata.sorted_tables
+    print("DDL: tuple[str, ...] = (")
+    for table in tables:
+        statement = str(CreateTable(table).compile(dialect=dialect))
+        print(f"    {' '.join(statement.split())!r},")
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            print(f"    {' '.join(str(CreateIndex(index).compile(dialect=dialect)).split())!r},")
+    print(")\n\nCOLUMNS: dict[str, tuple[str, ...]] = {")
+    for table in tables:
+        print(f"    {table.name!r}: {tuple(column.name for column in table.columns)!r},")
+    print("}\n\nREFERENCES: tuple[tuple[str, str, str], ...] = (")
+    print("    # (table, column, table it points to)")
+    for table in tables:
+        for column in table.columns:
+            for key in column.foreign_keys:
+                print(f"    ({table.name!r}, {column.name!r}, {key.column.table.name!r}),")
+    print(")")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""Time and memory of the pairing solver: `python tests/bench/bench_assign.py [CASE...]`.
+
+Each case runs in its own process, three times; the median of the solve and the largest peak of
+the whole process are printed, beside scipy's dense solver where it fits in memory.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from lianhu.domain.assign import Edge, Problem, Seat, solve
+
+LEVELS = ("hard_with_leader", "fit", "keep")
+TOWN_CADRES = 0.1
+RUNS = 3
+SCIPY_CELLS = 2_000_000
+
+
+def town(
+    villages: int = 60,
+    cadres: int = 650,
+    households: int = 1230,
+    *,
+    capacity: int = 2,
+    seed: int = 1,
+) -> Problem:
+    """A town of villages, with town cadres who cover three villages each."""
+    rng = random.Random(seed)
+    covered: list[list[int]] = [[] for _ in range(villages)]
+    leader, trade = [], []
+    for seat in range(cadres):
+        reach = 3 if rng.random() < TOWN_CADRES else 1
+        for village in rng.sample(range(villages), min(reach, villages)):
+            covered[village].append(seat)
+        leader.append(rng.choice((0, 0, 0, 0, 0, 0, 0, 1, 2, 3)))
+        trade.append(rng.randrange(6))
+    edges = []
+    for household in range(households):
+        hard, need = rng.random() < 0.1, rng.randrange(6)
+        cluster = rng.randrange(4)
+        for seat in covered[household % villages]:
+            fit = 30 * (trade[seat] == need) + 15 * (seat % 4 == cluster) + 20 * (seat % 3 == 0)
+            edges.append(Edge(household, seat, (leader[seat] if hard else 0, fit, 0)))
+    return _problem(cadres, households, edges, capacity, seed)
+
+
+def towns(count: int = 20, cadres: int = 13_000, households: int = 25_000) -> Problem:
+    """Towns side by side, about 300 000 edges."""
+    edges: list[Edge] = []
+    for at in range(count):
+        part = town(54, cadres // count, households // count, seed=at)
+        first_household, first_seat = at * (households // count), at * (cadres // count)
+        edges += [
+            Edge(household + first_household, seat + first_seat, values)
+            for household, seat, values in part.edges
+        ]
+    return _problem(cadres, households, edges, 2, 0)
+
+
+def ties(cadres: int, households: int, capacity: int, degree: int | None = None) -> Problem:
+    """One component in which every edge is worth the same at every level."""
+    rng = random.Random(3)
+    edges = [
+        Edge(household, seat, (0, 30, 0))
+        for household in range(households)
+        for seat in (range(cadres) if degree is None else rng.sample(range(cadres), degree))
+    ]
+    return _problem(cadres, households, edges, capacity, 3)
+
+
+def graded(cadres: int, households: int, capacity: int, *, product: bool = False) -> Problem:
+    """One complete component with few distinct fits, or the classic hard case of products."""
+    rng = random.Random(4)
+    edges = [
+        Edge(h, s, (0, h * s if product else rng.choice((0, 15, 30, 45, 65)), 0))
+        for h in range(households)
+        for s in range(cadres)
+    ]
+    return _problem(cadres, households, edges, capacity, 4)
+
+
+def skewed(cadres: int, households: int, capacity: int, degree: int) -> Problem:
+    """One component, short in a quarter of its cadres and not in the rest, who hold 0 to 2."""
+    rng = random.Random(5)
+    edges = []
+    for h in range(households):
+        pool = range(cadres // 4 if h % 4 else cadres)
+        for s in rng.sample(pool, min(degree, len(pool))):
+            leader = rng.choice((0, 0, 0, 0, 1, 2, 3))
+            edges.append(Edge(h, s, (leader, rng.choice((0, 15, 30, 45, 65)), rng.randrange(2))))
+    problem = _problem(cadres, households, edges, capacity, 5)
+    return replace(problem, seats=[replace(seat, held=rng.randrange(3)) for seat in problem.seats])
+
+
+def _problem(cadres: int, households: int, edges: list[Edge], capacity: int, seed: int) -> Problem:
+    return Problem(
+        LEVELS,
+        [Seat(f"C{at:05}", capacity, 0, f"cadre {seed} {at}") for at in range(cadres)],
+        [f"H{at:05}" for at in range(households)],
+        [f"household {seed} {at}" for at in range(households)],
+        edges,
+    )
+
+
+CASES: dict[str, Callable[[], Problem]] = {
+    "town": town,
+    "town short": lambda: town(capacity=1),
+    "twenty towns": towns,
+    "ties 300x400": lambda: ties(300, 400, 2),
+    "ties 300x400 short": lambda: ties(300, 400, 1),
+    "ties 600x1200 sparse": lambda: ties(600, 1200, 2, degree=100),
+    "ties 600x1200 sparse short": lambda: ties(600, 1200, 1, degree=100),
+    "ties 100x1200 short": lambda: ties(100, 1200, 2),
+    "ties 600x200": lambda: ties(600, 200, 2),
+    "graded 300x400": lambda: graded(300, 400, 2),
+    "skewed 600x900 short": lambda: skewed(600, 900, 2, 150),
+    "graded 300x400 short": lambda: graded(300, 400, 1),
+    "products 100x200": lambda: graded(100, 200, 2, product=True),
+}
+
+
+def run(name: str) -> None:
+    """Print seconds, peak MB, scipy's seconds, proved and edges of one solve."""
+    problem = CASES[name]()
+    begun = time.perf_counter()
+    solution = solve(problem)
+    took = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(took, peak, scipy_seconds(problem), solution.proved, len(problem.edges))
+
+
+def scipy_seconds(problem: Problem) -> float:
+    """Seconds of scipy on the same pairs by fit alone, seats expanded; 0 if too large."""
+    places = sum(seat.capacity for seat in problem.seats)
+    if places * len(problem.households) > SCIPY_CELLS:
+        return 0.0
+    # Not at the top: they would count in the peak measured before.
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]  # no stubs
+
+    first = [0]
+    for seat in problem.seats:
+        first.append(first[-1] + seat.capacity)
+    matrix = np.zeros((len(problem.households), places))
+    for household, seat_at, values in problem.edges:
+        matrix[household, first[seat_at] : first[seat_at + 1]] = 1000 + values[1]
+    matrix += np.random.default_rng(0).random(matrix.shape) / 1000
+    begun = time.perf_counter()
+    linear_sum_assignment(matrix, maximize=True)
+    return time.perf_counter() - begun
+
+
+def main(names: list[str]) -> None:
+    """Print the table of the cases named, or of all."""
+    print(f"{'case':28}{'edges':>9}{'solve s':>9}{'peak MB':>9}{'scipy s':>9}  proved")
+    for name in names or CASES:
+        seconds, peaks, scipy_runs, proved, size = [], [], [], [], "0"
+        for _ in range(RUNS):
+            done = subprocess.run(
+                [sys.executable, __file__, "--one", name],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            took, peak, by_scipy, is_proved, size = done.stdout.split()
+            seconds.append(float(took))
+            peaks.append(int(peak))
+            scipy_runs.append(float(by_scipy))
+            proved.append(is_proved == "True")
+        scipy_text = f"{statistics.median(scipy_runs):9.3f}" if any(scipy_runs) else f"{'-':>9}"
+        print(
+            f"{name:28}{size:>9}{statistics.median(seconds):9.3f}{max(peaks):9}{scipy_text}"
+            f"  {all(proved)}"
+        )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        run(sys.argv[2])
+    else:
+        main(sys.argv[1:])
