@@ -226,7 +226,8 @@ def _container(stream: bytes) -> bytes:
     header += struct.pack("<4I", _END_OF_CHAIN, 0, _END_OF_CHAIN, 0)
     header += struct.pack("<109I", *range(fat_sectors), *[_FREE] * (109 - fat_sectors))
     size = stream_sectors * _SECTOR  # padded: below 4096 bytes the format has other rules
-    directory = _entry("Root Entry", 5, _END_OF_CHAIN, 0, child=1)
+    # Calamine wants a start of the short streams even when there are none: the directory's sector.
+    directory = _entry("Root Entry", 5, fat_sectors, 0, child=1)
     directory += _entry("Workbook", 2, first, size)
     parts = (
         header.ljust(_SECTOR, b"\0"),

@@ -38,7 +38,7 @@ def sheets(content: bytes) -> list[Sheet]:
     parser.CharacterDataHandler = reader.text
     try:
         parser.Parse(content, True)  # noqa: FBT003 - a C function
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: odd encodings
         raise grid.damaged() from error
     return reader.sheets
 
@@ -54,7 +54,7 @@ class _Reader:
         self.sheets: list[Sheet] = []
         self._hidden_styles: set[str] = set()
         self._style = ""
-        self._in_table = False
+        self._in_table = self._in_row = False
         self._aside = 0  # depth inside what is not the text of a cell: comments, drawings
         self._cell: Mapping[str, str] | None = None
         self._paragraphs: list[str] = []
@@ -65,10 +65,11 @@ class _Reader:
             self._aside += 1
         elif self._cell is not None:
             self._start_inside_cell(tag, attributes)
-        elif tag in _CELLS and self._in_table:
+        elif tag in _CELLS and self._in_row:
             self._cell = attributes
             self._paragraphs = []
         elif tag == f"{_TABLE}table-row" and self._in_table:
+            self._in_row = True
             self._row: list[Cell] = []
             self._blanks = 0
             self._row_faults: dict[int, str] = {}
@@ -114,7 +115,8 @@ class _Reader:
             if tag in _CELLS:
                 self._end_cell(self._cell)
                 self._cell = None
-        elif tag == f"{_TABLE}table-row" and self._in_table:
+        elif tag == f"{_TABLE}table-row" and self._in_row:
+            self._in_row = False
             self._end_row()
         elif tag == f"{_TABLE}table" and self._in_table:
             self._in_table = False

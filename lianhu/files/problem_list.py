@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from lianhu.domain.headings import Layout
 from lianhu.domain.rows import Problem
 from lianhu.domain.table import Cell, Sheet
 from lianhu.errors import FileRefusedError
 from lianhu.files.safe import replacing
+from lianhu.files.sheets import put_text, sheet_name
 
 SUFFIX = "-问题清单"
 COLUMN = "问题"
@@ -52,7 +54,7 @@ def _write(target: Path, listed: Sequence[Listed]) -> None:
     bad, doubtful = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="FFE699")
     names: set[str] = set()
     for sheet, layout, problems in listed:
-        out = book.create_sheet(_sheet_name(sheet.name, names))
+        out = book.create_sheet(sheet_name(sheet.name, names))
         width = max((len(row) for row in sheet.rows[:layout.header[1]]), default=0)
         width = max(width, max((h.position for h in layout.headings), default=0))
         old = next((h.position for h in layout.headings if h.text == COLUMN), None)
@@ -80,9 +82,8 @@ def _write(target: Path, listed: Sequence[Listed]) -> None:
                     cell.fill = bad if problem.level == "error" else doubtful
                     cell.comment = Comment(problem.message, "lianhu")
             cell = out.cell(at, last)
-            cell.value = "；".join(dict.fromkeys(
-                f"第{number}行 {problem.heading}：{problem.message}" for problem in found))
-            cell.data_type = "s"
+            put_text(cell, "；".join(dict.fromkeys(
+                f"第{number}行 {problem.heading}：{problem.message}" for problem in found)))
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         out.column_dimensions[out.cell(1, last).column_letter].width = 60
         out.freeze_panes = out.cell(layout.header[1] + 1, 1)
@@ -90,23 +91,10 @@ def _write(target: Path, listed: Sequence[Listed]) -> None:
         book.save(scratch)
 
 
-def _put_row(out: object, number: int, cells: Sequence[Cell]) -> None:
+def _put_row(out: Any, number: int, cells: Sequence[Cell]) -> None:
     for j, value in enumerate(cells, 1):
-        if value is None:
-            continue
-        cell = out.cell(number, j)  # type: ignore[attr-defined]
-        cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
         if isinstance(value, str):
-            # A text that begins with = is the clerk's text, not a formula of ours.
-            cell.data_type = "s"
-            if value[:1] in "=+-@":
-                cell.quotePrefix = True
-
-
-def _sheet_name(name: str, names: set[str]) -> str:
-    base = "".join("_" if c in "[]:*?/\\" else c for c in name)[:28] or "表"
-    wanted, number = base, 2
-    while wanted in names:
-        wanted, number = f"{base}_{number}", number + 1
-    names.add(wanted)
-    return wanted
+            put_text(out.cell(number, j), value)
+        elif value is not None:
+            whole = isinstance(value, float) and value.is_integer()
+            out.cell(number, j).value = int(value) if whole else value  # type: ignore[call-overload]

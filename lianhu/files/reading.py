@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -185,7 +186,7 @@ def _old_workbook(container: bytes, faults: list[olescan.Faults]) -> list[Sheet]
     return sheets
 
 
-def _values(stream: BinaryIO) -> Iterator[tuple[int, str, list[list[Cell]], list[Merge]]]:
+def _values(stream: BinaryIO) -> list[tuple[int, str, list[list[Cell]], list[Merge]]]:
     """(index, name, rows, merges) of the visible worksheets, as calamine gives them."""
     from python_calamine import (
         CalamineError,
@@ -194,18 +195,23 @@ def _values(stream: BinaryIO) -> Iterator[tuple[int, str, list[list[Cell]], list
         SheetVisibleEnum,
     )
 
+    values = []
     try:
-        workbook = CalamineWorkbook.from_filelike(stream)
-        for index, sheet in enumerate(workbook.sheets_metadata):
-            if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
-                continue
-            cells = workbook.get_sheet_by_index(index)
-            rows: list[list[Cell]] = cells.to_python(skip_empty_area=False)  # type: ignore[assignment]  # lists are invariant
-            merges = [
-                Merge(top + 1, left + 1, bottom + 1, right + 1)
-                for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
-            ]
-            yield index, sheet.name, rows, merges
+        with _silence():
+            workbook = CalamineWorkbook.from_filelike(stream)
+            for index, about in enumerate(workbook.sheets_metadata):
+                if (
+                    about.visible != SheetVisibleEnum.Visible
+                    or about.typ != SheetTypeEnum.WorkSheet
+                ):
+                    continue
+                cells = workbook.get_sheet_by_index(index)
+                rows: list[list[Cell]] = cells.to_python(skip_empty_area=False)  # type: ignore[assignment]  # lists are invariant
+                merges = [
+                    Merge(top + 1, left + 1, bottom + 1, right + 1)
+                    for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
+                ]
+                values.append((index, about.name, rows, merges))
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise grid.damaged() from error
     except BaseException as error:
@@ -214,6 +220,25 @@ def _values(stream: BinaryIO) -> Iterator[tuple[int, str, list[list[Cell]], list
         if type(error).__name__ != "PanicException":
             raise
         raise grid.damaged() from error
+    return values
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing reaches the terminal meanwhile: a panic would print a page of Rust to the clerk."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # no standard error at all
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _texts(data: bytes, stem: str) -> list[Sheet]:

@@ -180,7 +180,7 @@ def _spread(name: str, table: list[list[_Spanned]]) -> Sheet:
                 column = max(column, right + 1)
                 left, right, _ = next(taken)
             if column > grid.MAX_COLUMNS:
-                raise grid.oversized()
+                break  # what lies beyond has no place on a sheet
             if text:
                 cells.setdefault(row, {})[column] = text
             if down > 1 or across > 1:
@@ -222,7 +222,7 @@ def spreadsheet_ml_sheets(text: str) -> list[Sheet]:
     parser.CharacterDataHandler = reader.text
     try:
         parser.Parse(_DECLARATION.sub("", text, count=1), True)  # noqa: FBT003 - a C function
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: odd encodings
         raise grid.damaged() from error
     return reader.sheets
 

@@ -1,9 +1,8 @@
 """A zipped workbook (.xlsx, .xlsm, .ods), checked before it is read.
 
-What calamine gets is a new, stored archive with only the parts that were checked here: it can
-neither inflate a bomb nor find another part than the one that was measured, and inflating once
-for both costs nothing. Calamine also reads error cells and formulas without a saved result as
-blanks; they are found here.
+What calamine gets is a new archive with only the parts that were checked here, still packed: it
+can neither inflate a bomb nor find another part than the one that was measured. Calamine also
+reads error cells and formulas without a saved result as blanks; they are found here.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 _MAX_MEMBERS = 10_000
 _MAX_PART = 400 << 20
 _MAX_TOTAL = 500 << 20
+_PIECE = 1 << 20
 _MAX_RATIO = 400  # sheets of formatted blanks reach 60, deflate ends at 1032
 _RATIO_COUNTS_FROM = 20 << 20
 
@@ -36,6 +36,15 @@ class Part(NamedTuple):
 
     name: str
     faults: Faults
+
+
+class Packed(NamedTuple):
+    """A part of an archive as it is stored: how, its checksum and size once inflated."""
+
+    method: int
+    crc: int
+    size: int
+    content: bytes
 
 
 class Package:
@@ -75,25 +84,24 @@ class Package:
             raise grid.damaged()
         self._check_size(info)
         try:
-            content = self._inflated(info)
-        except (struct.error, zlib.error) as error:
+            content = _inflated(self.packed(name))
+        except zlib.error as error:
             raise grid.damaged() from error
         if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
             raise grid.damaged()
         _check_prolog(content)
         return content
 
-    def _inflated(self, info: ZipInfo) -> bytes:
-        """At most the declared size and one byte, whatever the stream holds.
-
-        By hand, as ZipExtFile takes twice as long over a bounded read.
-        """
-        name_length, extra_length = struct.unpack_from("<HH", self._data, info.header_offset + 26)
-        start = info.header_offset + 30 + name_length + extra_length
-        packed = self._data[start : start + info.compress_size]
-        if info.compress_type == 0:
-            return packed
-        return zlib.decompressobj(-15).decompress(packed, info.file_size + 1)
+    def packed(self, name: str) -> Packed:
+        """The part as it lies in the archive."""
+        info = self._infos[name.lower()]
+        try:
+            lengths = struct.unpack_from("<HH", self._data, info.header_offset + 26)
+        except struct.error as error:
+            raise grid.damaged() from error
+        start = info.header_offset + 30 + sum(lengths)
+        content = self._data[start : start + info.compress_size]
+        return Packed(info.compress_type, info.CRC, info.file_size, content)
 
     def _check_size(self, info: ZipInfo) -> None:
         if info.compress_type not in (0, 8):  # stored or deflated, as office programs write
@@ -104,6 +112,22 @@ class Package:
             raise grid.oversized()
         if size > _RATIO_COUNTS_FROM and size > _MAX_RATIO * info.compress_size:
             raise grid.oversized()
+
+
+def _inflated(packed: Packed) -> bytes:
+    """At most little more than the declared size, whatever the stream holds.
+
+    ZipExtFile takes three times as long over a bounded read.
+    """
+    if packed.method == 0:
+        return packed.content
+    inflater = zlib.decompressobj(-15)
+    pieces = [inflater.decompress(packed.content, _PIECE)]
+    size = len(pieces[0])
+    while pieces[-1] and size <= packed.size:
+        pieces.append(inflater.decompress(inflater.unconsumed_tail, _PIECE))
+        size += len(pieces[-1])
+    return b"".join(pieces)
 
 
 _ROOT = re.compile(rb"<[^?!]")
@@ -129,7 +153,7 @@ def opendocument_content(package: Package) -> bytes:
 
 
 def checked_workbook(package: Package) -> tuple[BytesIO, list[Part]]:
-    """A stored archive that calamine can read safely, and its sheets: the visible ones."""
+    """An archive that calamine can read safely, and its sheets: the visible ones."""
     import io
 
     path = _target(package, "_rels/.rels", "", "/officeDocument") or "xl/workbook.xml"
@@ -139,15 +163,18 @@ def checked_workbook(package: Package) -> tuple[BytesIO, list[Part]]:
     targets = dict(_relations(package, relations_path, folder))
 
     parts: list[Part] = []
-    members: list[tuple[str, bytes]] = []
+    members: list[tuple[str, Packed]] = []
     for kind, name in (("/sharedStrings", "sharedStrings.xml"), ("/styles", "styles.xml")):
         found = [target for at, target in targets.values() if at.endswith(kind)]
         if found and found[0] in package:
-            members.append((f"xl/{name}", package.read(found[0])))
-    for name, target in _visible_sheets(workbook, targets):
-        content = package.read(target)
-        parts.append(Part(name, survey(content, name)))
-        members.append((f"xl/worksheets/sheet{len(parts)}.xml", content))
+            package.read(found[0])
+            members.append((f"xl/{name}", package.packed(found[0])))
+    shown = list(_visible_sheets(workbook, targets))
+    if len({target for _, target in shown}) < len(shown):  # one part read again and again
+        raise grid.damaged()
+    for name, target in shown:
+        parts.append(Part(name, survey(package.read(target), name)))
+        members.append((f"xl/worksheets/sheet{len(parts)}.xml", package.packed(target)))
     settings = next((e for e in workbook.iter() if e.tag.endswith("}workbookPr")), None)
     old_dates = settings is not None and settings.get("date1904") in ("1", "true")
     numbers = range(1, len(parts) + 1)
@@ -157,11 +184,11 @@ def checked_workbook(package: Package) -> tuple[BytesIO, list[Part]]:
     )
     link = _LINK % (0, "officeDocument", "xl/workbook.xml")
     members += [
-        ("xl/workbook.xml", (_WORKBOOK % (int(old_dates), sheets)).encode()),
-        ("xl/_rels/workbook.xml.rels", (_RELATIONS % links).encode()),
-        ("_rels/.rels", (_RELATIONS % link).encode()),
+        ("xl/workbook.xml", _plain(_WORKBOOK % (int(old_dates), sheets))),
+        ("xl/_rels/workbook.xml.rels", _plain(_RELATIONS % links)),
+        ("_rels/.rels", _plain(_RELATIONS % link)),
     ]
-    return io.BytesIO(_stored(members)), parts
+    return io.BytesIO(_archive(members)), parts
 
 
 def _visible_sheets(
@@ -176,20 +203,24 @@ def _visible_sheets(
                 yield element.get("name", ""), target
 
 
-def _stored(members: list[tuple[str, bytes]]) -> bytes:
-    """A zip archive of the members, not compressed; zipfile would copy them once more."""
+def _plain(text: str) -> Packed:
+    content = text.encode()
+    return Packed(0, zlib.crc32(content), len(content), content)
+
+
+def _archive(members: list[tuple[str, Packed]]) -> bytes:
+    """A zip archive of the members as they are; zipfile can only pack them again."""
     local, central = [], []
     offset = 0
-    for name, content in members:
+    for name, (method, crc, size, content) in members:
         path = name.encode()
-        size = len(content)
-        fields = (20, 0, 0, 0, 0x21, zlib.crc32(content), size, size, len(path), 0)
+        fields = (20, 0, method, 0, 0x21, crc, len(content), size, len(path), 0)
         local += [struct.pack("<4s5H3I2H", b"PK\3\4", *fields), path, content]
         central += [struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, *fields, 0, 0, 0, 0, offset), path]
-        offset += 30 + len(path) + size
-    size = sum(map(len, central))
+        offset += 30 + len(path) + len(content)
+    length = sum(map(len, central))
     count = len(members)
-    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, length, offset, 0)
     return b"".join([*local, *central, end])
 
 

@@ -39,7 +39,7 @@ def a_problem(
     households: int | None = None,
     levels: tuple[str, ...] = LEVELS,
 ) -> Problem:
-    """A problem with seats of these capacities; one household more than the edges name at most."""
+    """A problem with seats of these capacities and, unless said, the households of the pairs."""
     count = households if households is not None else max((h for h, _ in pairs), default=-1) + 1
     return Problem(
         levels=levels,
