@@ -24,6 +24,9 @@ import typer.core  # noqa: E402
 from lianhu.cli.context import Context, chosen_day  # noqa: E402
 from lianhu.errors import LianhuError  # noqa: E402
 
+# Typer keeps a copy of click to itself; the base of its command-line errors is public by inheritance only.
+CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
+
 
 class Entry(NamedTuple):
     """A command: its module in lianhu.cli, whether that is a group, and its line in the overview."""
@@ -70,10 +73,10 @@ class LazyGroup(typer.core.TyperGroup):
         self._loaded: dict[str, Any] = {}
         self._names_only = False
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, _ctx: Any) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         if self._names_only or cmd_name not in COMMANDS:
             return self.commands.get(cmd_name)
         if cmd_name not in self._loaded:
@@ -140,7 +143,7 @@ def root(
         "--db", envvar="LIANHU_DB", metavar="文件", help="数据库文件；不写时用当前文件夹的 lianhu.db")] = None,
     today: Annotated[str | None, typer.Option(
         "--today", envvar="LIANHU_TODAY", hidden=True, metavar="日期")] = None,
-    version: Annotated[bool, typer.Option(
+    _version: Annotated[bool, typer.Option(
         "--version", callback=_show_version, is_eager=True, help="显示版本")] = False,
 ) -> None:
     """联户有为：联系户名册、党员干部结对、走访办实事和统计报表。
@@ -182,7 +185,7 @@ def run(arguments: list[str] | None = None) -> int:
         # The reader of a pipe (head, less) has gone; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except typer.BadParameter.__mro__[2] as error:  # Typer's ClickException, which it does not export
+    except CommandLineError as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error)
             return 0

@@ -65,7 +65,7 @@ def _sentence(error: Any, context: Any) -> str:
     if message.startswith("Missing command"):
         return "缺少命令。"
     if "unexpected extra argument" in message:
-        words = message.split("(")[-1].rstrip(")").strip()
+        words = message.rpartition("(")[2].rstrip(")").strip()
         return f"多了参数：{words}。"
     return f"命令写得不对：{message}"
 
@@ -74,5 +74,5 @@ def _name_of(parameter: Any) -> str:
     if parameter is None:
         return "参数"
     if getattr(parameter, "param_type_name", "") == "argument":
-        return f"参数 {parameter.make_metavar_name() if hasattr(parameter, 'make_metavar_name') else parameter.human_readable_name}"
+        return f"参数 {parameter.metavar or parameter.human_readable_name}"
     return f"选项 {parameter.opts[0]} "

@@ -44,7 +44,7 @@ def show_csv(tables: Sequence[Table]) -> None:
             if number:
                 sys.stdout.write("\n")
             writer.writerow([table.name])
-        rows = [table.headings, *table.rows, *([table.totals] if table.totals else [])]
+        rows: list[Sequence[Value]] = [table.headings, *table.rows, *([table.totals] if table.totals else [])]
         writer.writerows(
             [defused(cell) if isinstance(cell, str) else shown(cell) for cell in row] for row in rows)
 

@@ -92,7 +92,7 @@ def _show(receipt: Receipt) -> None:
             rows.append([*([file.path.name] if many else []), sheet.sheet, sheet.title or "（不是已知的表）",
                          sheet.rows, sheet.created, sheet.updated, sheet.unchanged, sheet.rejected, sheet.skipped])
     headings = [*(["文件"] if many else []), "工作表", "种类", "行数", "新增", "更新", "未变", "未读入", "略过"]
-    totals = [*([""] if many else []), "合计", "", *(
+    totals: list[Any] = [*([""] if many else []), "合计", "", *(
         receipt.total(name) for name in ("rows", "created", "updated", "unchanged", "rejected", "skipped"))]
     if rows:
         output.show_table(Table("导入结果" + ("（试导入，没有写入）" if receipt.dry_run else ""), headings, rows, totals))

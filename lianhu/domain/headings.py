@@ -237,7 +237,7 @@ def recognise(
     title_rows: list[str] = []
     for top in filled[:DEEPEST_HEADER]:
         row = sheet.rows[top - 1]
-        if _is_title(row) and len(row) > 0 and not _single_column_header(sheet, top, filled):
+        if _is_title(row) and len(row) > 0 and not _single_column_header(sheet, filled):
             title_rows.extend({_text(cell) for cell in row if _text(cell)})
             continue
         title = " ".join([sheet.name, *title_rows])
@@ -256,13 +256,13 @@ def recognise(
         if best is not None and top > best.header[0] + TALLEST_HEADER + 2:
             break
     if best is None:
-        return _unknown(sheet, nearly, bool(filled))
+        return _unknown(nearly, filled=bool(filled))
     best.village = village or _village_of(best, sheet, known_villages)
     _propose(best)
     return best
 
 
-def _single_column_header(sheet: Sheet, top: int, filled: list[int]) -> bool:
+def _single_column_header(sheet: Sheet, filled: list[int]) -> bool:
     """A sheet of one column has its heading where others have a title."""
     return max(len(sheet.rows[i - 1]) for i in filled) == 1
 
@@ -318,9 +318,7 @@ def _score(
     return layout, missing
 
 
-def _unknown(
-    sheet: Sheet, nearly: tuple[float, Form, list[tuple[str, ...]]] | None, filled: bool
-) -> Unknown:
+def _unknown(nearly: tuple[float, Form, list[tuple[str, ...]]] | None, *, filled: bool) -> Unknown:
     if not filled:
         return Unknown("工作表是空的，已跳过。")
     if nearly is None:

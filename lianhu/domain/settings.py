@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from lianhu.domain.terms import DEFAULTS, OFFLINE_WAYS, Dictionaries, Dictionary, Term
+from lianhu.domain.terms import DEFAULTS, Dictionaries, Dictionary, Term
 from lianhu.errors import ConflictError
 
 DEFAULT_CAPACITY = 2
@@ -153,8 +153,8 @@ def render_settings(settings: Settings) -> str:
     ]
     for year, days in settings.years.items():
         lines += [f"[calendar.{year}]", *(f"{key} = {_list(value)}" for key, value in days.items()), ""]
-    lines += ["# 词表：name 是登记和显示的名称，spellings 是也认的写法，", "# sensitivity 为 A 的默认不显示。"
-              "一个词表只要写了，就整个代替默认的。", ""]
+    lines += ["# 词表：name 是登记和显示的名称，spellings 是也认的写法，sensitivity 为 A 的默认不显示。",
+              "# 一个词表只要写了，就整个代替默认的。", ""]
     for dictionary in settings.dictionaries:
         lines += _dictionary_lines(dictionary)
     return "\n".join(lines).rstrip() + "\n"

@@ -20,6 +20,7 @@ _END_OF_CHAIN, _FAT_SECTOR, _FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 _LAST_SECTOR = 0xFFFFFFFA
 _SECTOR = 4096  # of the container that is written: its header alone reaches 450 MB
 _MAX_SHEETS = 1000
+_MAX_COLUMNS = 256
 
 _FORMULA, _EOF, _FILEPASS, _CONTINUE, _BOUNDSHEET = 0x0006, 0x000A, 0x002F, 0x003C, 0x0085
 _MULRK, _SST, _LABELSST = 0x00BD, 0x00FC, 0x00FD
@@ -176,10 +177,18 @@ def _walked(stream: bytearray) -> list[Faults]:
         raise grid.damaged()
     if len(positions) > _MAX_SHEETS or len(set(positions)) < len(positions):
         raise grid.damaged()
-    return [_walked_sheet(stream, position) for position in positions]
+    faults, area = [], 0
+    for position in positions:
+        found, rows, columns = _walked_sheet(stream, position)
+        faults.append(found)
+        area += rows * columns
+        if area > grid.MAX_AREA:  # calamine holds all sheets at once, hidden ones too
+            raise grid.oversized()
+    return faults
 
 
-def _walked_sheet(stream: bytearray, position: int) -> Faults:
+def _walked_sheet(stream: bytearray, position: int) -> tuple[Faults, int, int]:
+    """The faults of a sheet and how many rows and columns its values reach over."""
     place = struct.Struct("<HH").unpack_from
     faults: Faults = {}
     last_row = last_column = -1
@@ -198,8 +207,9 @@ def _walked_sheet(stream: bytearray, position: int) -> Faults:
             last_column = max(last_column, first + (length - 6) // 6 - 1)
         elif kind == _DIMENSIONS:
             stream[at : at + length] = bytes(length)
-    grid.checked_area(last_row + 1, last_column + 1, f"第 {last_row + 1} 行第 {last_column + 1} 列")
-    return faults
+    if last_column >= _MAX_COLUMNS:
+        raise grid.damaged()
+    return faults, last_row + 1, last_column + 1
 
 
 def _has_error(stream: bytearray, at: int) -> bool:

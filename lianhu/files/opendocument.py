@@ -37,7 +37,7 @@ def sheets(content: bytes) -> list[Sheet]:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     try:
-        parser.Parse(content, True)  # noqa: FBT003 - a C function
+        parser.Parse(content, True)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: odd encodings
         raise grid.damaged() from error
     return reader.sheets

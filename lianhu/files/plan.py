@@ -60,7 +60,7 @@ def write_plan(
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     line = Side("thin", color="808080")
     border, wrapped = Border(line, line, line, line), Alignment(wrap_text=True, vertical="center")
     head = PatternFill("solid", fgColor="DDEBF7")

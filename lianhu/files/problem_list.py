@@ -50,7 +50,7 @@ def _write(target: Path, listed: Sequence[Listed]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     bad, doubtful = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="FFE699")
     names: set[str] = set()
     for sheet, layout, problems in listed:
@@ -96,5 +96,5 @@ def _put_row(out: Any, number: int, cells: Sequence[Cell]) -> None:
         if isinstance(value, str):
             put_text(out.cell(number, j), value)
         elif value is not None:
-            whole = isinstance(value, float) and value.is_integer()
-            out.cell(number, j).value = int(value) if whole else value  # type: ignore[call-overload]
+            # 15 figures are all that Excel kept; as a whole number they are shown as they were typed.
+            out.cell(number, j).value = int(value) if isinstance(value, float) and value.is_integer() else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from lianhu.files import delimited, grid, olescan, webtable, zipscan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from python_calamine import CalamineSheet
 
 READABLE = {
     ".xlsx",
@@ -140,7 +143,7 @@ def _sheets(data: bytes, stem: str) -> list[Sheet]:
         return _zipped(zipscan.Package(data))
     if data.startswith(olescan.MAGIC):
         container, faults = olescan.checked_workbook(data)
-        return _old_workbook(container, faults)
+        return _calamine_sheets(io.BytesIO(container), faults)
     for magic, reason, hint in _FOREIGN:
         if data.startswith(magic):
             raise grid.UnreadableError(reason, hint)
@@ -164,30 +167,16 @@ def _zipped(package: zipscan.Package) -> list[Sheet]:
         return opendocument.sheets(zipscan.opendocument_content(package))
     if "_rels/.rels" not in package and not package.has_folder("xl"):
         raise grid.UnreadableError("是压缩包，不是表格", "请先解压，再导入里面的表格。")
-    stored, parts = zipscan.checked_workbook(package)
+    archive, parts = zipscan.checked_workbook(package)
     if not parts:
         return []
-    values = _values(stored)
-    return [
-        grid.sheet(part.name, rows, merges, part.faults)
-        for part, (_, _, rows, merges) in zip(parts, values, strict=True)
-    ]
+    return _calamine_sheets(archive, [part.faults for part in parts], [part.name for part in parts])
 
 
-def _old_workbook(container: bytes, faults: list[olescan.Faults]) -> list[Sheet]:
-    import io
-
-    sheets = []
-    for index, name, rows, merges in _values(io.BytesIO(container)):
-        for row in rows:
-            # .xls has a short form for whole numbers; to Excel all numbers are floats.
-            row[:] = [float(cell) if type(cell) is int else cell for cell in row]
-        sheets.append(grid.sheet(name, rows, merges, faults[index]))
-    return sheets
-
-
-def _values(stream: BinaryIO) -> list[tuple[int, str, list[list[Cell]], list[Merge]]]:
-    """(index, name, rows, merges) of the visible worksheets, as calamine gives them."""
+def _calamine_sheets(
+    stream: BinaryIO, faults: list[zipscan.Faults], names: list[str] | None = None
+) -> list[Sheet]:
+    """The visible worksheets as calamine reads them, with the faults found before."""
     from python_calamine import (
         CalamineError,
         CalamineWorkbook,
@@ -195,23 +184,18 @@ def _values(stream: BinaryIO) -> list[tuple[int, str, list[list[Cell]], list[Mer
         SheetVisibleEnum,
     )
 
-    values = []
+    sheets = []
     try:
         with _silence():
             workbook = CalamineWorkbook.from_filelike(stream)
             for index, about in enumerate(workbook.sheets_metadata):
                 if (
-                    about.visible != SheetVisibleEnum.Visible
-                    or about.typ != SheetTypeEnum.WorkSheet
+                    about.visible == SheetVisibleEnum.Visible
+                    and about.typ == SheetTypeEnum.WorkSheet
                 ):
-                    continue
-                cells = workbook.get_sheet_by_index(index)
-                rows: list[list[Cell]] = cells.to_python(skip_empty_area=False)  # type: ignore[assignment]  # lists are invariant
-                merges = [
-                    Merge(top + 1, left + 1, bottom + 1, right + 1)
-                    for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
-                ]
-                values.append((index, about.name, rows, merges))
+                    name = names[index] if names else about.name
+                    cells = workbook.get_sheet_by_index(index)
+                    sheets.append(_sheet(name, cells, faults[index]))
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise grid.damaged() from error
     except BaseException as error:
@@ -220,7 +204,21 @@ def _values(stream: BinaryIO) -> list[tuple[int, str, list[list[Cell]], list[Mer
         if type(error).__name__ != "PanicException":
             raise
         raise grid.damaged() from error
-    return values
+    return sheets
+
+
+def _sheet(name: str, cells: CalamineSheet, faults: zipscan.Faults) -> Sheet:
+    rows: list[list[Cell]] = cells.to_python(skip_empty_area=False)  # type: ignore[assignment]  # lists are invariant
+    merges = [
+        Merge(top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
+    ]
+    made = grid.sheet(name, rows, merges, faults)
+    for row in made.rows:
+        # .xls has a short form for whole numbers; to Excel all numbers are floats.
+        if int in map(type, row):
+            row[:] = [float(cell) if type(cell) is int else cell for cell in row]
+    return made
 
 
 @contextmanager

@@ -221,7 +221,7 @@ def spreadsheet_ml_sheets(text: str) -> list[Sheet]:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     try:
-        parser.Parse(_DECLARATION.sub("", text, count=1), True)  # noqa: FBT003 - a C function
+        parser.Parse(_DECLARATION.sub("", text, count=1), True)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: odd encodings
         raise grid.damaged() from error
     return reader.sheets

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -276,9 +277,7 @@ def decide(
         waiting = [household for household in free if household.id not in chosen]
         if crosses and (not waiting or not any(circle(household) for household in waiting)):
             break
-        total = len(waiting)
-        part = _solve_pass(town, waiting, circle, held, before, options, crosses,
-                           None if progress is None else lambda done, total=total: progress(done, total))
+        part = _solve_pass(town, waiting, circle, held, before, options, crosses, progress)
         passes.append(part)
         for household, seat in zip(waiting, part.solution.seat_of, strict=True):
             if seat >= 0:
@@ -290,7 +289,7 @@ def decide(
 
 def _solve_pass(
     town: Town, waiting: list[Household], circle: Callable[[Household], list[int]], held: Counter[int],
-    before: dict[int, int], options: AssignOptions, crosses: bool, progress: Callable[[int], None] | None,
+    before: dict[int, int], options: AssignOptions, crosses: bool, progress: Callable[[int, int], None] | None,
 ) -> Pass:
     levels = ("hard_with_leader", "keep", "fit") if options.least_change else ("hard_with_leader", "fit", "keep")
     ranks = [leader_rank(cadre.roles, town.rules) for cadre in town.cadres]
@@ -313,7 +312,12 @@ def _solve_pass(
             values = (leader, keep, fit) if options.least_change else (leader, fit, keep)
             edges.append(Edge(number, seat_at[at], values))
     problem = Problem(levels, seats, [h.code for h in waiting], [h.key for h in waiting], edges)
-    return Pass(problem, solve(problem, progress), crosses, used)
+    report = None if progress is None else partial(_report, progress, len(waiting))
+    return Pass(problem, solve(problem, report), crosses, used)
+
+
+def _report(progress: Callable[[int, int], None], total: int, done: int) -> None:
+    progress(done, total)
 
 
 def _outcome(

@@ -141,7 +141,8 @@ def _read(
     progress: Progress,
 ) -> tuple[list[Source], list[SheetReceipt]]:
     known = [] if database.fresh else [name for (name,) in database.execute("SELECT name FROM village")]
-    sources, receipts = [], []
+    sources: list[Source] = []
+    receipts: list[SheetReceipt] = []
     wanted, seen = set(options.sheets), set()
     contents: list[tuple[FileReceipt, list[Sheet]]] = []
     for number, file in enumerate(files):

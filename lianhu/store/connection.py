@@ -11,9 +11,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from lianhu.errors import DatabaseError
+from lianhu.errors import ConflictError, DatabaseError, LianhuError
 from lianhu.store.migrations import MIGRATIONS, VERSION
 
 APPLICATION_ID = 0x6C68_6F75
@@ -34,7 +34,7 @@ class Database:
         self.fresh = fresh
         """True while the file has no tables yet; the first transaction makes them."""
 
-    def __enter__(self) -> Database:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -122,7 +122,7 @@ def open_database(path: Path, *, create: bool = False) -> Database:
     """
     text = str(path)
     if "://" in text or text.startswith(("postgresql:", "postgres:")):
-        raise DatabaseError(f"这一版只用 SQLite 文件作数据库，不能连接“{text.split('@')[-1]}”。",
+        raise DatabaseError(f"这一版只用 SQLite 文件作数据库，不能连接“{text.rpartition('@')[2]}”。",
                             "请用 --db 指定一个文件，如 --db lianhu.db")
     try:
         size = path.stat().st_size
@@ -225,10 +225,12 @@ def _migrate(
         database.execute(f"PRAGMA user_version = {len(migrations) + 1}")
 
 
-def translated(error: sqlite3.Error, path: Path | None) -> DatabaseError:
-    """SQLite's error as a sentence and what to do about it."""
+def translated(error: sqlite3.Error, path: Path | None) -> LianhuError:
+    """SQLite's error as a sentence and what to do about it; an unforeseen one is raised as it is."""
     name = str(path) if path else "内存中的数据库"
     code = getattr(error, "sqlite_errorname", "") or ""
+    if code == "SQLITE_CONSTRAINT_UNIQUE":
+        return ConflictError(f"编号或号码与已登记的重复（{str(error).rpartition(' ')[2]}），没有改动。", "请核对编号和身份证号")
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DatabaseError(f"数据库 {name} 正被另一个程序占用，等了 {BUSY_SECONDS:.0f} 秒仍未空出，没有改动。",
                              "请等另一个 lianhu 命令结束后重试")

@@ -290,7 +290,7 @@ def main() -> None:
     from sqlalchemy.dialects import sqlite
     from sqlalchemy.schema import CreateIndex, CreateTable
 
-    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect()
     print('"""The schema as plain data. Generated: python -m lianhu.store.tables > '
           'lianhu/store/schema.py"""\n')
     print("# ruff: noqa: E501\n")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lianhu.errors import ConflictError
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal
 from lianhu.store.schema import REFERENCES
@@ -21,6 +22,10 @@ class Row:
     blocker: int | None = None
     referrer: str = ""
     """The table with a later row that needs this one, where that is the reason."""
+    missing: str = ""
+    """The table of a record this one would have to point to but which is gone."""
+    is_taken: bool = False
+    """Whether its code or number has been given to another record since."""
 
 
 @dataclass(slots=True)
@@ -98,35 +103,48 @@ def take_back(database: Database, journal: Journal, target: int) -> Undone:
         elif standing:
             free[table, row_id] = mine
     _hold_what_is_needed(database, free, result)
-    _apply(database, journal, free)
-    result.taken_back = [Row(table, row_id) for table, row_id in free]
+    _apply(database, journal, free, result)
     return result
 
 
 def _hold_what_is_needed(
     database: Database, free: dict[tuple[str, int], list[_Change]], result: Undone
 ) -> None:
-    """Keeps rows that the undo would delete but other, staying rows point to."""
+    """Keeps rows that the undo would delete but staying rows point to, and does not bring back rows
+    that would point to nothing; each kept row may keep others, so until nothing changes."""
     while True:
-        doomed: dict[str, set[int]] = defaultdict(set)
-        for (table, row_id), changes in free.items():
-            if changes[0].action == "insert":
-                doomed[table].add(row_id)
-        held: dict[tuple[str, int], str] = {}
-        for table, column, target in REFERENCES:
-            if not doomed.get(target) or table in {"change", "batch"}:
-                continue
-            for row_id, pointed in database.execute(
-                f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"
-            ):
-                if pointed in doomed[target] and row_id not in doomed.get(table, ()) \
-                        and not _lets_go(free.get((table, row_id)), column):
-                    held.setdefault((target, pointed), table)
+        held = _still_needed(database, free) | _homeless(database, free)
         if not held:
             return
-        for (table, row_id), referrer in held.items():
+        for (table, row_id), row in held.items():
             del free[table, row_id]
-            result.left.append(Row(table, row_id, None, referrer))
+            result.left.append(row)
+
+
+def _doomed(free: dict[tuple[str, int], list[_Change]]) -> dict[str, set[int]]:
+    """Rows that the undo would delete, by table."""
+    doomed: dict[str, set[int]] = defaultdict(set)
+    for (table, row_id), changes in free.items():
+        if changes[0].action == "insert":
+            doomed[table].add(row_id)
+    return doomed
+
+
+def _still_needed(
+    database: Database, free: dict[tuple[str, int], list[_Change]]
+) -> dict[tuple[str, int], Row]:
+    doomed = _doomed(free)
+    held: dict[tuple[str, int], Row] = {}
+    for table, column, target in REFERENCES:
+        if not doomed.get(target) or table in {"change", "batch"}:
+            continue
+        for row_id, pointed in database.execute(
+            f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"
+        ):
+            if pointed in doomed[target] and row_id not in doomed.get(table, ()) \
+                    and not _lets_go(free.get((table, row_id)), column):
+                held.setdefault((target, pointed), Row(target, pointed, None, table))
+    return held
 
 
 def _lets_go(changes: list[_Change] | None, column: str) -> bool:
@@ -134,13 +152,57 @@ def _lets_go(changes: list[_Change] | None, column: str) -> bool:
     return bool(changes) and any(c.before and column in c.before for c in changes or ())
 
 
-def _apply(database: Database, journal: Journal, free: dict[tuple[str, int], list[_Change]]) -> None:
+def _homeless(
+    database: Database, free: dict[tuple[str, int], list[_Change]]
+) -> dict[tuple[str, int], Row]:
+    """Rows that would be given back a reference to a record which is no longer there."""
+    columns: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for table, column, target in REFERENCES:
+        columns[table].append((column, target))
+    returning: dict[str, set[int]] = defaultdict(set)
+    for (table, row_id), changes in free.items():
+        if changes[0].action == "delete":
+            returning[table].add(row_id)
+    doomed, there = _doomed(free), {}
+    held = {}
+    for (table, row_id), changes in free.items():
+        for change in changes:
+            if change.action == "insert" or change.before is None:
+                continue
+            for column, target in columns[table]:
+                value = change.before.get(column)
+                if value is None or value in returning[target]:
+                    continue
+                if target not in there:
+                    there[target] = {found for (found,) in database.execute(f"SELECT id FROM {target}")}
+                if value not in there[target] or value in doomed[target]:
+                    held[table, row_id] = Row(table, row_id, None, "", target)
+    return held
+
+
+def _apply(
+    database: Database, journal: Journal, free: dict[tuple[str, int], list[_Change]], result: Undone
+) -> None:
     database.execute("PRAGMA defer_foreign_keys = ON")
-    for change in sorted((c for changes in free.values() for c in changes), key=lambda c: -c.id):
-        if change.action == "insert":
-            (row,) = database.records(f"SELECT * FROM {change.table} WHERE id = ?", [change.row_id])
-            journal.delete(change.table, row, undoes=change.id)
-        elif change.action == "delete":
-            journal.restore(change.table, change.row_id, None, change.before, change.id)
+    for key, changes in sorted(free.items(), key=lambda item: -item[1][-1].id):
+        database.execute("SAVEPOINT one_row")
+        try:
+            for change in reversed(changes):
+                _revert(database, journal, change)
+        except ConflictError:
+            # Its code or number is taken by a record that came later.
+            database.execute("ROLLBACK TO one_row")
+            result.left.append(Row(*key, is_taken=True))
         else:
-            journal.restore(change.table, change.row_id, change.after, change.before, change.id)
+            result.taken_back.append(Row(*key))
+        database.execute("RELEASE one_row")
+
+
+def _revert(database: Database, journal: Journal, change: _Change) -> None:
+    if change.action == "insert":
+        (row,) = database.records(f"SELECT * FROM {change.table} WHERE id = ?", [change.row_id])
+        journal.delete(change.table, row, undoes=change.id)
+    elif change.action == "delete":
+        journal.restore(change.table, change.row_id, None, change.before, change.id)
+    else:
+        journal.restore(change.table, change.row_id, change.after, change.before, change.id)

@@ -100,7 +100,7 @@ class TestXlsx:
         sheet["D6"] = 15.0
         sheet["E6"] = 3
         sheet["F6"] = date(2024, 9, 4)
-        sheet["G6"] = datetime(2024, 9, 4, 10, 30)
+        sheet["G6"] = datetime.fromisoformat("2024-09-04T10:30")
         sheet["H6"] = time(3, 4)
         sheet["I6"] = timedelta(hours=30)
         sheet["J6"] = True
@@ -118,7 +118,7 @@ class TestXlsx:
                 15.0,
                 3.0,
                 date(2024, 9, 4),
-                datetime(2024, 9, 4, 10, 30),
+                datetime.fromisoformat("2024-09-04T10:30"),
                 time(3, 4),
                 timedelta(hours=30),
                 True,
@@ -128,7 +128,7 @@ class TestXlsx:
 
     def test_dates_of_a_mac_workbook_count_from_1904(self, read):
         workbook = openpyxl.Workbook()
-        workbook.epoch = datetime(1904, 1, 1)
+        workbook.epoch = datetime.fromisoformat("1904-01-01")
         workbook.active["A1"] = date(2024, 9, 4)
         assert read(saved(workbook))[0].rows == [[date(2024, 9, 4)]]
 
@@ -517,7 +517,7 @@ class TestOds:
             [None, None, "张三", 3.0, "李  四"],
             [date(2024, 9, 4)],
             [date(2024, 9, 4)],
-            [datetime(2024, 9, 4, 10, 30), time(3, 4), True, "甲\n乙"],
+            [datetime.fromisoformat("2024-09-04T10:30"), time(3, 4), True, "甲\n乙"],
         ]
 
     def test_merges_are_filled(self, read):
@@ -834,7 +834,7 @@ class TestForeign:
     def test_no_permission(self, tmp_path, monkeypatch):
         (tmp_path / "x.xlsx").write_bytes(b"x")
 
-        def denied(self):
+        def denied(_):
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(Path, "read_bytes", denied)  # root, who runs CI, may read anything

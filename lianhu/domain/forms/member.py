@@ -4,7 +4,6 @@ from lianhu.domain.forms.base import (
     CLUSTER,
     HAMLET,
     HEAD_ID,
-    HEAD_NAME,
     HOUSEHOLD_CODE,
     HOUSEHOLD_PHONE,
     NOTE,

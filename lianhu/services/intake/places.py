@@ -87,7 +87,7 @@ class Places:
                 f"没有登记过“{name}”这个村，{'这一行没有读入；' if needed else '这一格没有读入；'}{advice}", name))
         return found
 
-    def learn_cluster(self, source: Source, row: Row, village: Staged, name: str) -> Staged:
+    def learn_cluster(self, village: Staged, name: str) -> Staged:
         """The unit a list of units names, made if new."""
         key = place_key(name)
         if (village, key) not in self.clusters:
@@ -97,7 +97,7 @@ class Places:
             self._with_clusters.add(village)
         return self.clusters[village, key]
 
-    def open_clusters(self, sources: list[Source]) -> set[Staged]:
+    def open_clusters(self) -> set[Staged]:
         """Villages whose units no list has given: there a roster's unit names are believed."""
         return {village for village in self.villages.values() if village not in self._with_clusters}
 
@@ -109,7 +109,7 @@ class Places:
         if not name:
             return None
         if village in open_villages:
-            return self.learn_cluster(source, row, village, name)
+            return self.learn_cluster(village, name)
         found = self.clusters.get((village, place_key(name)))
         if found is None:
             known = [cluster.values["name"] for (v, _), cluster in self.clusters.items() if v is village]

@@ -210,7 +210,7 @@ class RecordIntake:
         if cadre is None and household is not None:
             cadre = self.pairs.holder(household, row.values["received_at"][:10])
         kind, urgent = row.values.get("kind") or "其他", bool(row.values.get("is_urgent"))
-        values = {"household_id": household, "village_id": village, "cadre_id": cadre, "kind": kind,
+        values: Values = {"household_id": household, "village_id": village, "cadre_id": cadre, "kind": kind,
                   "is_urgent": int(urgent)} | _picked(
             row, "number", "title", "received_at", "signed_at", "contacted_at", "due_on", "closed_at", "state",
             "is_solved", "grade", "exclusion", "note")
@@ -238,22 +238,23 @@ class RecordIntake:
         for source, row, values in made:
             claimed[values.get("code") or tuple(values[name] for name in form.identity)].append(
                 (source, row, values))
-        fresh = []
+        fresh: list[tuple[Any, Staged]] = []
         for key, claims in claimed.items():
             if any(values != claims[0][2] for _, _, values in claims):
                 self._refuse_contradicting(form.title, claims)
                 continue
             source, row, values = claims[0]
-            record = by_code.get(values.get("code"))
-            if record is None:
+            known: Staged | None = by_code.get(values.get("code"))
+            if known is None:
                 twins = [twin for twin in natural.get(tuple(values[n] for n in form.identity), [])
                          if values.get("code") in (None, twin.values.get("code"))]
-                record = twins[0] if twins else None
-            if record is None:
+                known = twins[0] if twins else None
+            if known is None:
                 record = self.stage.add(form.table, values)
                 fresh.append((key, record))
             else:
-                record.give({k: v for k, v in values.items() if self._said(row, k, form.table)})
+                record = known
+                record.give({k: v for k, v in values.items() if self._said(row, k)})
             for number, (other, its_row, _) in enumerate(claims):
                 other.outcome[its_row.number] = "unchanged" if number else record.change
         if form.prefix:
@@ -261,7 +262,7 @@ class RecordIntake:
                 fresh, key=lambda pair: _record_order(pair[1], form.identity))])
 
     @staticmethod
-    def _said(row: Row, name: str, table: str) -> bool:
+    def _said(row: Row, name: str) -> bool:
         """Whether the sheet itself gave a value: a default never replaces what is recorded."""
         implied = {"mode": "way", "cadre_id": "cadre_name", "household_id": "household_id",
                    "village_id": "village_id"}

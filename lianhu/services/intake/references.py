@@ -79,10 +79,9 @@ class CadreFinder:
             [c for c in town if name_of_village in (c.values["area"] or "").split("、")],
             town,
         ):
-            if len(circle) > 1 and phone:
-                circle = [cadre for cadre in circle if cadre.values["phone"] == phone] or circle
             if circle:
-                return circle
+                told = [cadre for cadre in circle if phone and cadre.values["phone"] == phone]
+                return told or circle
         return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from lianhu.domain.forms.household import HOUSEHOLD_COLUMNS
 from lianhu.domain.rows import Problem, Row, missing_problem
@@ -49,8 +50,7 @@ class RosterIntake:
 
     def take(self) -> None:
         self._clusters()
-        open_villages = self.places.open_clusters(list(self.sources))
-        self._open = open_villages
+        self._open = self.places.open_clusters()
         self._cadres()
         self.cadres = CadreFinder(self.stage)
         self._households()
@@ -85,7 +85,7 @@ class RosterIntake:
                 source.outcome[row.number] = "created" if village.before is None else (
                     "updated" if changed else "unchanged")
                 continue
-            cluster = self.places.learn_cluster(source, row, village, name)
+            cluster = self.places.learn_cluster(village, name)
             if cluster in seen:
                 other, earlier = seen[cluster]
                 if row.values != earlier.values:
@@ -199,7 +199,7 @@ class RosterIntake:
                 village = self.places.village(source, row)
                 if village is None or row.is_bad:
                     continue
-                values = {k: row.values[k] for k in (
+                values: dict[str, Any] = {k: row.values[k] for k in (
                     "household_code", "hamlet", "cluster", "sex", "born_on", "phone", "traits", "classes")
                     if k in row.values}
                 values["head_name"] = row.values["name"]
@@ -253,7 +253,7 @@ class RosterIntake:
                             "reference-unknown", "error",
                             "找不到这个人的户主（户主那一行缺失或没有读入），没有读入；请补上户主一行。"))
                     continue
-                values = {k: row.values[k] for k in (
+                values: dict[str, Any] = {k: row.values[k] for k in (
                     "name", "relation", "id_number", "sex", "born_on", "phone", "traits", "classes", "note")
                     if k in row.values}
                 values["household_id"] = household
@@ -311,7 +311,7 @@ class RosterIntake:
             claims.append(Claim(source, row, values, row.values.get("cadre_code"),
                                 row.values.get("id_number"), village, row.values.get("name")))
         groups = group_claims(claims, self._place_keyed("cadre"), CADRE, "village_id")
-        made = []
+        made: list[Staged] = []
         for group in groups:
             values = merged(group)
             cadre = group.stored
@@ -359,14 +359,13 @@ class RosterIntake:
             if not isinstance(head.values["cluster_id"], Staged):
                 head.values["cluster_id"] = self.stage.by_id("cluster", head.values["cluster_id"])
         groups = group_claims(claims, stored, CLUSTER_HEAD, "cluster_id")
-        made = []
+        made: list[Staged] = []
         for group in groups:
             values = merged(group)
-            head = group.stored
-            if head is None:
-                head = self.stage.add("cluster_head", dict.fromkeys((
-                    "code", "cluster_id", "name", "id_number", "phone", "category", "way", "votes", "started_on",
-                    "ended_on", "end_reason", "note")))
+            head = group.stored or self.stage.add("cluster_head", dict.fromkeys((
+                "code", "cluster_id", "name", "id_number", "phone", "category", "way", "votes", "started_on",
+                "ended_on", "end_reason", "note")))
+            if head.before is None:
                 made.append(head)
             head.give(values)
             for number, claim in enumerate(group.claims):

@@ -1,0 +1,119 @@
+"""What was done to the data, and taking it back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lianhu.errors import ConflictError, NotFoundError
+from lianhu.store.connection import Database, Record
+from lianhu.store.journal import batch
+from lianhu.store.undo import Row, Undone, take_back
+
+TABLE_NAMES = {
+    "village": "嘎查村", "cluster": "联户单元", "cluster_head": "联户长", "household": "联系户", "member": "家庭成员",
+    "cadre": "干部", "pairing": "结对", "visit": "走访", "event": "家庭大事", "deed": "办实事", "card": "联系卡",
+    "ticket": "工单", "setting": "设置", "assignment_run": "结对记录",
+}
+
+_MOST_NAMED = 200
+"""Rows that stay are named up to here; their number is always told."""
+
+
+@dataclass(slots=True)
+class UndoReceipt:
+    """What an undo did or would do: rows taken back by table, rows left with the reason."""
+
+    target: Record
+    batch: int | None
+    dry_run: bool
+    taken_back: dict[str, int]
+    left: list[tuple[str, str]]
+    """(record, reason) of each row that stays."""
+    left_count: int
+
+
+def batches(database: Database, limit: int | None = None) -> list[Record]:
+    """The writing commands, the latest first; ``rows`` changed, ``undone_by`` the undo or None."""
+    tail = " LIMIT ?" if limit is not None else ""
+    return database.records(
+        "SELECT batch.*, (SELECT count(*) FROM change WHERE change.batch_id = batch.id) AS rows, "
+        "(SELECT max(later.id) FROM batch AS later WHERE later.undoes = batch.id) AS undone_by "
+        f"FROM batch ORDER BY batch.id DESC{tail}", [] if limit is None else [limit])
+
+
+def readings(database: Database, limit: int) -> list[Record]:
+    """Read-outs of full numbers and exports, the latest first."""
+    return database.records("SELECT * FROM reading ORDER BY id DESC LIMIT ?", [limit])
+
+
+def undo(database: Database, number: int | None, *, now: datetime, dry_run: bool = False) -> UndoReceipt:
+    """Takes a batch back (the last one that stands if no number is given), as far as nothing has
+    changed since.
+
+    Raises NotFoundError when there is no such batch, ConflictError when it has been taken back
+    already or everything in it has been changed since.
+    """
+    target = _target(database, number)
+    with batch(database, "undo", now=now, undoes=target["id"], keep=not dry_run) as journal:
+        done = take_back(database, journal, target["id"])
+        left = [(_name(database, row), _reason(row)) for row in done.left[:_MOST_NAMED]]
+        if not done.taken_back:
+            raise _nothing(target, done, left)
+        journal.summarise(
+            f"撤销批次 {target['id']}（{target['summary'] or target['command']}）：退回 {len(done.taken_back)} 行"
+            + (f"，保留 {len(done.left)} 行" if done.left else ""))
+    counts = Counter(row.table for row in done.taken_back)
+    return UndoReceipt(target, None if dry_run else journal.batch, dry_run,
+                       {TABLE_NAMES.get(table, table): n for table, n in counts.items()}, left, len(done.left))
+
+
+def _target(database: Database, number: int | None) -> Record:
+    everything = batches(database)
+    if number is None:
+        found = next((b for b in everything if b["undone_by"] is None and b["undoes"] is None), None)
+        if found is None:
+            raise NotFoundError("没有可以撤销的改动。", "lianhu log")
+        return found
+    found = next((b for b in everything if b["id"] == number), None)
+    if found is None:
+        raise NotFoundError(f"没有批次 {number}。", "看有哪些：lianhu log")
+    return found
+
+
+def _nothing(target: Record, done: Undone, left: Sequence[tuple[str, str]]) -> ConflictError:
+    if not done.left:
+        by = f"（批次 {target['undone_by']}）" if target["undone_by"] else ""
+        return ConflictError(f"批次 {target['id']} 已经撤销过了{by}，没有改动。",
+                             f"要恢复它：lianhu undo {target['undone_by']}" if target["undone_by"] else "lianhu log")
+    shown = "；".join(f"{name}：{reason}" for name, reason in left[:5])
+    more = f"；等 {len(done.left)} 行" if len(done.left) > 5 else ""
+    later = next((row.blocker for row in done.left if row.blocker), None)
+    return ConflictError(f"批次 {target['id']} 里的内容后来都改过，没有撤销：{shown}{more}。",
+                         f"可先撤销后来的：lianhu undo {later}" if later else "lianhu log")
+
+
+def _reason(row: Row) -> str:
+    if row.blocker is not None:
+        return f"后来被批次 {row.blocker} 改过"
+    if row.missing:
+        return f"它所属的{TABLE_NAMES.get(row.missing, row.missing)}已经没有了，不能恢复"
+    if row.is_taken:
+        return "它的编号或号码后来给了别的记录，不能恢复"
+    return f"后来的{TABLE_NAMES.get(row.referrer, row.referrer)}还要用到它"
+
+
+def _name(database: Database, row: Row) -> str:
+    """How a record is called on the screen, from its table and id."""
+    title = TABLE_NAMES.get(row.table, row.table)
+    found = database.records(f"SELECT * FROM {row.table} WHERE id = ?", [row.row_id])
+    if not found:
+        return f"{title} {row.row_id}"
+    record = found[0]
+    code = record.get("code") or record.get("number") or ""
+    if row.table == "pairing":
+        ((code,),) = database.execute("SELECT code FROM household WHERE id = ?", [record["household_id"]])
+    name = record.get("head_name") or record.get("name") or record.get("title") or ""
+    return " ".join(filter(None, (title, str(code), name)))

@@ -1,0 +1,170 @@
+"""Recording and listing visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from lianhu.domain.settings import Settings
+from lianhu.domain.spells import covers
+from lianhu.domain.terms import forbidden_word
+from lianhu.errors import ConflictError, UsageError
+from lianhu.services.lookup import get_cadre, get_household, get_village
+from lianhu.services.settings import load_settings
+from lianhu.store.connection import Database, Record
+from lianhu.store.journal import batch
+from lianhu.store.queries import next_code
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """A visit to record. Words may be any accepted spelling; ``by`` names a cadre or is None for
+    whoever held the household that day; ``deed`` is the title of a 办实事 done with it."""
+
+    household: str
+    on: date
+    by: str | None = None
+    way: str = "上门"
+    occasion: str = "日常"
+    duties: tuple[str, ...] = ()
+    is_met: bool = True
+    note: str | None = None
+    deed: str | None = None
+    deed_kind: str | None = None
+    deed_effect: str | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written: the batch, the household and cadre, codes of the visit and the deed."""
+
+    batch: int
+    household: Record
+    cadre: Record
+    visit: str
+    deed: str | None
+
+
+def term(settings: Settings, dictionary: str, word: str) -> str:
+    """The stored name of a word of a dictionary. Raises UsageError that names what there is."""
+    found = settings.dictionaries[dictionary].find(word)
+    if found is None:
+        words = settings.dictionaries[dictionary]
+        near = words.nearest(word)
+        raise UsageError(f"{words.title}里没有“{word}”；可用的有：{'、'.join(words.names)}。",
+                         f"您是不是要写 {near}" if near else "")
+    return found
+
+
+def holder_on(database: Database, household_id: int, day: str) -> int | None:
+    """The id of the cadre who held the household on a day."""
+    for cadre_id, started_on, ended_on in database.execute(
+        "SELECT cadre_id, started_on, ended_on FROM pairing WHERE household_id = ? ORDER BY started_on DESC, id DESC",
+        [household_id],
+    ):
+        if covers(started_on, ended_on, day):
+            return int(cadre_id)
+    return None
+
+
+def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) -> Recorded:
+    """Records a visit, and with it a 办实事 where one is named.
+
+    Raises UsageError for a day in the future or an unknown word, NotFoundError or AmbiguousError
+    for the names, ConflictError when nobody held the household that day and no cadre is named, or
+    when the same visit is recorded already.
+    """
+    if new.on > today:
+        raise UsageError(f"走访日期 {new.on} 在今天（{today}）之后，没有登记。", "请核对 --on")
+    if new.deed is None and (new.deed_kind or new.deed_effect):
+        raise UsageError("--deed-kind 和 --deed-effect 要和 --deed 一起用。")
+    for text in (new.note, new.deed):
+        word = forbidden_word(text or "")
+        if word:
+            raise UsageError(f"本系统不登记“{word}”一类信息，没有登记。", "请删去这部分内容再登记")
+    settings = load_settings(database)
+    way, occasion = term(settings, "ways", new.way), term(settings, "occasions", new.occasion)
+    duties = "、".join(dict.fromkeys(term(settings, "duties", duty) for duty in new.duties)) or None
+    deed_kind = term(settings, "deed_kinds", new.deed_kind or "其他")
+    effect = term(settings, "effects", new.deed_effect or "推进中")
+    day = new.on.isoformat()
+    with batch(database, "visit add", now=now) as journal:
+        household = get_household(database, new.household)
+        cadre = _visitor(database, household, new.by, day)
+        if not new.again:
+            _refuse_twin(database, household, cadre, day, occasion)
+        visit = {
+            "id": journal.next_id("visit"), "code": next_code(database, "visit", "V"),
+            "household_id": household["id"], "cadre_id": cadre["id"], "visited_on": day, "way": way,
+            "mode": settings.mode_of(way), "occasion": occasion, "is_met": int(new.is_met), "duties": duties,
+            "note": new.note or None,
+        }
+        journal.insert("visit", visit)
+        deed = None
+        if new.deed:
+            deed = next_code(database, "deed", "B")
+            journal.insert("deed", {
+                "code": deed, "household_id": household["id"], "cadre_id": cadre["id"], "visit_id": visit["id"],
+                "title": new.deed, "kind": deed_kind, "effect": effect, "started_on": day,
+                "done_on": day if effect == "已解决" else None})
+        journal.summarise(
+            f"走访 {household['code']} {household['head_name']}：{cadre['name']} {day} {way} {occasion}"
+            + (f"，办实事“{new.deed}”" if new.deed else ""))
+        return Recorded(journal.batch, household, cadre, str(visit["code"]), deed)
+
+
+def _visitor(database: Database, household: Record, by: str | None, day: str) -> Record:
+    if by is not None:
+        return get_cadre(database, by)
+    holder = holder_on(database, household["id"], day)
+    if holder is None:
+        raise ConflictError(
+            f"{day} {household['code']} {household['head_name']}没有结对干部，不知道是谁走访的，没有登记。",
+            f"lianhu visit add {household['code']} --on {day} --by 干部；或先 lianhu assign")
+    (cadre,) = database.records("SELECT * FROM cadre WHERE id = ?", [holder])
+    return cadre
+
+
+def _refuse_twin(database: Database, household: Record, cadre: Record, day: str, occasion: str) -> None:
+    twins = database.execute(
+        "SELECT code FROM visit WHERE household_id = ? AND cadre_id = ? AND visited_on = ? AND occasion = ?",
+        [household["id"], cadre["id"], day, occasion])
+    if twins:
+        raise ConflictError(
+            f"{cadre['name']} {day} 对 {household['code']} {household['head_name']}的{occasion}走访已登记过"
+            f"（{twins[0][0]}），没有再登记。", "确实是另一次走访时，加 --again")
+
+
+def list_visits(
+    database: Database, *, household: str | None = None, by: str | None = None, village: str | None = None,
+    start: date | None = None, end: date | None = None, limit: int | None = None,
+) -> list[Record]:
+    """Visits, the latest first, of a household, a cadre, a village or a period (both days count)."""
+    where: list[str] = []
+    parameters: list[Any] = []
+    if household is not None:
+        where.append("visit.household_id = ?")
+        parameters.append(get_household(database, household)["id"])
+    if by is not None:
+        where.append("visit.cadre_id = ?")
+        parameters.append(get_cadre(database, by)["id"])
+    if village is not None:
+        where.append("household.village_id = ?")
+        parameters.append(get_village(database, village)["id"])
+    if start is not None:
+        # A visit known only to its month belongs to every period that touches the month.
+        where.append("visit.visited_on >= CASE WHEN length(visit.visited_on) = 7 THEN ? ELSE ? END")
+        parameters += [start.isoformat()[:7], start.isoformat()]
+    if end is not None:
+        where.append("visit.visited_on <= ?")
+        parameters.append(end.isoformat())
+    condition = f"WHERE {' AND '.join(where)}" if where else ""
+    tail = " LIMIT ?" if limit is not None else ""
+    return database.records(
+        "SELECT visit.*, household.code AS household, household.head_name, village.name AS village, "
+        "cadre.code AS cadre, cadre.name AS cadre_name FROM visit "
+        "JOIN household ON household.id = visit.household_id JOIN village ON village.id = household.village_id "
+        f"JOIN cadre ON cadre.id = visit.cadre_id {condition} ORDER BY visit.visited_on DESC, visit.id DESC{tail}",
+        [*parameters, *([limit] if limit is not None else [])])
