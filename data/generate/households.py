@@ -17,8 +17,10 @@ _TWINS = 4
 """Pairs of heads of one name in one village, who are told apart by their ID numbers."""
 
 _OLD_BORN = (date(1932, 1, 1), date(1959, 12, 31))
-_YOUNG_BORN = (date(1964, 3, 1), date(2003, 6, 30))
-_RISKS = ("因病", "因学", "因残", "因自然灾害", "因意外事故", "因产业失败", "因务工就业不稳", "缺劳动力", "因安全住房", "因安全饮水")
+_YOUNG_BORN = (date(1964, 3, 1), date(1998, 6, 30))
+_RISKS = (
+    "因病", "因学", "因残", "因自然灾害", "因意外事故", "因产业失败", "因务工就业不稳", "缺劳动力", "因安全住房", "因安全饮水",
+)
 _RISK_WEIGHTS = (38, 6, 16, 8, 7, 8, 9, 14, 3, 2)
 _SPECIAL_CLASSES = (
     ("刑满释放人员", 9), ("社区矫正对象", 5), ("严重精神障碍患者", 13), ("吸毒人员", 2), ("重点青少年", 3),
@@ -31,7 +33,6 @@ _HARD_REASONS = {
     "严重精神障碍患者": "病情反复，家属照护压力大", "刑满释放人员": "刚回归社会，无固定收入",
 }
 _HARD_REASON = "收入低，困难较多"
-_STREETS = ("河北路", "供销街", "民生路", "团结路")
 
 
 @dataclass(eq=False)
@@ -59,6 +60,11 @@ class Household:
     def is_old(self) -> bool:
         return "年老" in self.traits
 
+    @property
+    def hamlet(self) -> str:
+        """The 屯; in a 社区 the address says more."""
+        return self.unit.hamlet
+
     def any_trait(self, *names: str) -> bool:
         return bool(set(names) & {*self.traits, *self.classes})
 
@@ -80,7 +86,10 @@ def make_households(villages: list[Village], registry: Registry, seed: str) -> l
                 taken, _OLD_BORN if is_old else _YOUNG_BORN, mongol=village.mongol, name=name,
                 sex="女" if rng.random() < 0.36 else "男", with_id=0.94,
                 with_phone=0.83 if is_old else 0.95)
-            households.append(_household(rng, village, head, is_old))
+            if head.phone and rng.random() < 0.03:
+                more = registry.landline() if is_old else registry.phone()
+                head = replace(head, phone=more if rng.random() < 0.4 else f"{head.phone}、{more}")
+            households.append(_household(rng, village, head, is_old=is_old))
     _name_twins(rng, households)
     _give_monitoring(rng, households)
     _give_classes(rng, households)
@@ -90,7 +99,7 @@ def make_households(villages: list[Village], registry: Registry, seed: str) -> l
     return households
 
 
-def _household(rng: Random, village: Village, head: Person, is_old: bool) -> Household:
+def _household(rng: Random, village: Village, head: Person, *, is_old: bool) -> Household:
     unit = rng.choice(village.units)
     if village.kind == "社区":
         address = f"{unit.hamlet}{rng.randrange(1, 13)}号楼{rng.randrange(1, 5)}单元{rng.randrange(1, 7)}0{rng.randrange(1, 4)}"
@@ -212,8 +221,11 @@ def _burden(household: Household) -> float:
 
 
 def _name_twins(rng: Random, households: list[Household]) -> None:
-    """Gives a few heads the name of another head of their village who has an ID number too."""
-    places = rng.sample(sorted({h.village.name for h in households if h.village.size > 20}), _TWINS)
+    """Gives a few heads the name of another head of their village who has an ID number too.
+
+    Only in villages on the large sheets: all of those ask for ID numbers.
+    """
+    places = rng.sample(sorted({h.village.name for h in households if 12 < h.village.size < 21}), _TWINS)
     for name in places:
         own = [h for h in households if h.village.name == name and h.head.id_number and len(h.head.name) < 5]
         first = rng.choice(own)

@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -43,6 +44,8 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("roster_import", False, "导入名册和记录表", "名册"),
     "template": Entry("template", False, "生成空白填报表", "名册"),
     "export": Entry("export", False, "导出全部登记的内容", "名册"),
+    "household": Entry("household", True, "查看联系户，合并重复的户", "名册"),
+    "cadre": Entry("cadre", True, "查看干部", "名册"),
     "assign": Entry("assign", False, "给没有干部的户结对", "结对"),
     "pair": Entry("pair", True, "查看结对", "结对"),
     "rules": Entry("rules", True, "查看和更换结对规则", "结对"),
@@ -102,6 +105,8 @@ def load_command(name: str) -> Any:
         command = typer.main.get_command(app)
         if isinstance(command, typer.core.TyperGroup):
             command = command.commands[name]
+        # Typer offers completion with every single command; ours is with the root.
+        command.params = [p for p in command.params if p.name not in {"install_completion", "show_completion"}]
     command.name = name
     return chinese_help(command)
 
@@ -119,6 +124,18 @@ def chinese_help(command: Any) -> Any:
         return option
 
     command.get_help_option = help_option
+    show_help = command.format_help
+
+    def format_help(ctx: Any, formatter: Any) -> None:
+        chinese.fold_help()
+        show_help(ctx, formatter)
+
+    command.format_help = format_help
+    for parameter in command.params:
+        if parameter.param_type_name == "argument":
+            # <str> and <path> beside an argument's Chinese name say nothing more.
+            parameter.type = copy(parameter.type)
+            parameter.type.get_metavar = lambda *_, **__: ""
     usage = command.get_usage
     command.get_usage = lambda ctx: usage(ctx).replace("Usage:", "用法：").replace("[OPTIONS]", "[选项]") \
         .replace("COMMAND [ARGS]...", "命令 [参数]...")
@@ -174,23 +191,39 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result = command().main(args=arguments, prog_name="lianhu", standalone_mode=False)
         sys.stdout.flush()
+        if result == _INTERRUPTED:
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except LianhuError as error:
         complain(error.sentence, error.hint)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         complain("已中断，没有改动。")
-        return 130
+        return _INTERRUPTED
     except BrokenPipeError:
-        # The reader of a pipe (head, less) has gone; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _stop_talking()
+    except SystemExit as leaving:
+        # Typer's way out when it meets the broken pipe itself.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _stop_talking()
+        raise
     except CommandLineError as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error)
             return 0
         complain(*chinese.usage_sentence(error))
         return 2
+
+
+_INTERRUPTED = 130
+"""The exit code of Ctrl-C, which Typer gives back as a result."""
+
+
+def _stop_talking() -> int:
+    """The reader of a pipe (head, less) has gone; nothing more can be said to it."""
+    if sys.__stdout__ is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+    return 0
 
 
 def _speak_utf8() -> None:

@@ -24,7 +24,7 @@ app = typer.Typer()
 def assign_(
     ctx: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不写入")] = False,
-    on: Annotated[str, typer.Option("--on", metavar="日期", help="新结对从哪天算起（默认今天）")] = "今天",
+    on: Annotated[str, typer.Option("--on", metavar="日期", help="新结对从哪天算起（默认今天）", show_default=False)] = "今天",
     rebalance: Annotated[bool, typer.Option("--rebalance", help="没锁定的结对也可以调整")] = False,
     least_change: Annotated[bool, typer.Option("--least-change", help="调整时先保住原有结对")] = False,
     village: Annotated[list[str] | None, typer.Option("--village", metavar="村名", help="只结这些村，可多次")] = None,
@@ -51,14 +51,18 @@ def assign_(
         parse_day(on, here.today), dry_run, rebalance, least_change, tuple(village or ()), rules=rules,
         capacity=capacity, without=tuple(without or ()))
     with here.open() as database, output.progress() as progress:
-        result = assign(database, options, now=here.now,
-                        progress=lambda done, total: progress("求解", done, max(total, 1)))
-        if problem is not None:
-            with replacing(problem) as scratch:
-                scratch.write_text(json.dumps(result.problem_json(), ensure_ascii=False), encoding="utf-8")
-        if plan is not None:
-            write_plan(plan, plan_of(database, result, options.on),
-                       lambda done, total: progress("写结对表", done, total))
+
+        def write_files(result: Assignment) -> None:
+            if problem is not None:
+                with replacing(problem) as scratch:
+                    scratch.write_text(json.dumps(result.problem_json(), ensure_ascii=False), encoding="utf-8")
+            if plan is not None:
+                write_plan(plan, plan_of(database, result, options.on),
+                           lambda done, total: progress("写结对表", done, total))
+
+        result = assign(
+            database, options, now=here.now, write_files=write_files,
+            progress=lambda done, total: progress("求解", done, max(total, 1)))
     if as_json:
         output.show_json(result.as_json())
     else:

@@ -31,6 +31,22 @@ def install() -> None:
     gettext.gettext = chinese
 
 
+def fold_help() -> None:
+    """Lets Typer's help break texts anywhere: Chinese has no spaces, and a long text was cut with “…”."""
+    from typer import rich_utils
+
+    make: Any = rich_utils._make_rich_text
+    if make.__module__ == __name__:
+        return
+
+    def make_folding(**options: Any) -> Any:
+        text = make(**options)
+        text.overflow = "fold"
+        return text
+
+    rich_utils._make_rich_text = make_folding
+
+
 def usage_sentence(error: Any) -> tuple[str, str]:
     """A command-line error of Typer as a Chinese sentence and the next thing to type."""
     context = getattr(error, "ctx", None)
@@ -43,7 +59,7 @@ def _sentence(error: Any, context: Any) -> str:
     parameter = getattr(error, "param", None)
     name = _name_of(parameter)
     if kind == "MissingParameter":
-        return f"缺少{name}。" if parameter is not None else "缺少参数。"
+        return f"缺少{name.rstrip()}。"
     if kind == "NoSuchOption":
         near = difflib.get_close_matches(error.option_name, error.possibilities or [], 1, 0.5)
         return f"没有选项 {error.option_name}" + (f"；您是不是要找 {near[0]}？" if near else "。")
@@ -54,9 +70,12 @@ def _sentence(error: Any, context: Any) -> str:
         choices = getattr(getattr(parameter, "type", None), "choices", None)
         if choices:
             return f"{name}只能是：{'、'.join(str(getattr(c, 'value', c)) for c in choices)}。"
-        type_name = getattr(getattr(parameter, "type", None), "name", "")
-        what = {"integer": "一个整数", "integer range": "一个范围内的整数", "float": "一个数"}.get(type_name)
-        return f"{name}要写成{what}。" if what else f"{name}不对：{message}"
+        kind_of_value = getattr(parameter, "type", None)
+        low, high = getattr(kind_of_value, "min", None), getattr(kind_of_value, "max", None)
+        if "is not in the range" in message:
+            return f"{name}要在 {low} 到 {high} 之间。" if high is not None else f"{name}不能小于 {low}。"
+        what = {"int": "一个整数", "int range": "一个整数", "float": "一个数"}.get(getattr(kind_of_value, "name", ""))
+        return f"{name}要写成{what}。" if what else f"{name}的值不对。"
     if message.startswith("No such command"):
         word = message.split("'")[1] if "'" in message else ""
         known = context.command.list_commands(context) if context is not None else []
@@ -65,14 +84,13 @@ def _sentence(error: Any, context: Any) -> str:
     if message.startswith("Missing command"):
         return "缺少命令。"
     if "unexpected extra argument" in message:
-        words = message.rpartition("(")[2].rstrip(")").strip()
-        return f"多了参数：{words}。"
-    return f"命令写得不对：{message}"
+        return f"多了参数：{message.partition(' (')[2].removesuffix(')')}。"
+    return "命令写得不对。"
 
 
 def _name_of(parameter: Any) -> str:
     if parameter is None:
         return "参数"
     if getattr(parameter, "param_type_name", "") == "argument":
-        return f"参数 {parameter.metavar or parameter.human_readable_name}"
+        return f"参数 {parameter.metavar or parameter.human_readable_name} "
     return f"选项 {parameter.opts[0]} "

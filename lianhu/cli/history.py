@@ -18,7 +18,7 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 @app.command("log")
 def log(
     ctx: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", "-n", metavar="条数", min=1, help="看最近多少条")] = 30,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="条数", min=1, max=1_000_000, help="看最近多少条")] = 30,
     looks: Annotated[bool, typer.Option("--reads", help="看谁查看过完整号码、导出过数据")] = False,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,

@@ -84,9 +84,19 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, (int, float, Rate)) and not isinstance(value, bool)
 
 
+_NO_TEXT = dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], " ") | dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Line ends and control characters, which would break a row or move the cursor, and marks that turn text round."""
+
+
+def _line(value: Value) -> str:
+    """A value on one line, as data: what a terminal would obey is taken out."""
+    return shown(value).replace("\r\n", " ").translate(_NO_TEXT)
+
+
 def _write_plain(table: Table) -> None:
-    rows = [[shown(cell) for cell in row] for row in table.rows]
-    body = [table.headings, *rows, *([[shown(cell) for cell in table.totals]] if table.totals else [])]
+    rows = [[_line(cell) for cell in row] for row in table.rows]
+    body = [table.headings, *rows, *([[_line(cell) for cell in table.totals]] if table.totals else [])]
     widths = [max(width(row[j]) for row in body if j < len(row)) for j in range(len(table.headings))]
     right = _right_aligned(table)
     if table.name:
@@ -118,15 +128,15 @@ def _draw(table: Table) -> None:
 
     drawn = RichTable(
         title=Text(table.name, style="bold") if table.name else None, title_justify="left",
-        box=box.SIMPLE_HEAD, show_footer=False, pad_edge=False, highlight=False,
+        box=box.SIMPLE_HEAD, show_footer=False, pad_edge=False, collapse_padding=True, highlight=False,
         caption=Text(table.note) if table.note else None, caption_justify="left")
     for heading, right in zip(table.headings, _right_aligned(table), strict=True):
         drawn.add_column(Text(heading), justify="right" if right else "left", overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(Text(shown(cell)) for cell in row))
+        drawn.add_row(*(Text(_line(cell)) for cell in row))
     if table.totals:
         drawn.add_section()
-        drawn.add_row(*(Text(shown(cell), style="bold") for cell in table.totals))
+        drawn.add_row(*(Text(_line(cell), style="bold") for cell in table.totals))
     Console(highlight=False, markup=False, emoji=False).print(drawn)
 
 

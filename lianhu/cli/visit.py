@@ -76,7 +76,7 @@ def list_(
     village: Annotated[str | None, typer.Option("--village", metavar="村名", help="只看这个村的")] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="日期", help="从哪天")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="日期", help="到哪天")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="条数", min=1, help="最多列多少条")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="条数", min=1, max=1_000_000, help="最多列多少条")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
 ) -> None:

@@ -44,6 +44,9 @@ class Household:
     hamlet: str | None
     cluster: int | None
     people: frozenset[str] = frozenset()
+    """ID numbers of the head and the members."""
+    id_number: str | None = None
+    """The head's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,81 +1,40 @@
 """Finding out what a sheet is: its kind, its header rows, and which column holds what.
 
-Every pair of (header rows, form) is scored by the headings that fit; the best one wins. A heading
-fits when it, or its merged parent joined with it, is a spelling that the form's column declares
-once both are folded (half width, no spaces, brackets, 必填 marks). Where household and cadre stand
-side by side, words of the parent or the nearest column to the left that can only belong to one
-side decide whose 姓名 it is. Nothing is guessed: a heading that is nearly known is only proposed.
+Every pair of (header rows, form) is scored by the headings that fit (``matching``) and by what the
+title says; the best one wins. Nothing is guessed: a heading that is nearly known is only proposed,
+and a sheet that fits no form is named with what it lacks.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from difflib import SequenceMatcher
 
-from lianhu.domain.forms import FORMS, Column, Form
-from lianhu.domain.identity import nearest, village_key
+from lianhu.domain.forms import FORMS, Form
+from lianhu.domain.identity import nearest
+from lianhu.domain.matching import Heading, Matcher, Path, fold, spellings
 from lianhu.domain.table import Cell, Sheet
 from lianhu.domain.terms import Dictionaries, forbidden_word
+from lianhu.domain.titles import village_named
 
+_SHORTEST_TYPED = 3
 DEEPEST_HEADER = 40
 """Rows with content that are searched for the header."""
 
 TALLEST_HEADER = 3
 SIGN_SCORE = 4
-MATRIX_DICTIONARIES = ("traits", "monitoring", "assistance", "classes", "needs", "risks")
+UNREAD = 0.5
+PARENTS_SCORE = 3
+"""By how much a reading that leaves the parents above out must be better."""
 
-_MARKS = re.compile(r"[(\[【]?(必填项?|选填项?|可不填|必录|下拉选择|下拉)[)\]】]?|[*:★☆●]|^\d+[.、]")
-_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_SOLE_BRACKETS = re.compile(r"[()\[\]【】《》“”\"'·,、，./\\_-]")
-_CADRE_WORDS = ("干部", "责任人", "帮扶人", "包联人", "结对人", "联系人", "包保人", "党员")
-_HOUSEHOLD_WORDS = ("户", "群众", "对象", "家庭", "居民")
-_FOOT = re.compile(
-    r"^[\W\d一二三四五六七八九十]*(合计|小计|总计|共计|累计|总数|填表人|填报人|制表人?|审核人?|负责人|填报单位|填报日期|"
-    r"填表日期|填报时间|单位[((]?盖章|主要领导|分管领导|注[::]|备注[::]|说明[::]|填表说明|填写说明|续表|第\d+页|共\d+[户人页])"
-)
-_FOOT_ALONE = re.compile(r"^(合计|小计|总计|共计|全镇合计|全村合计|本页合计|本村小计|.{1,8}(合计|小计|总计))$")
-_GUIDANCE = re.compile(
-    r"填写|必填|选填|示例|例如|例[::]|如[::]|^如[\u4e00-\u9fff]|样例|下拉|格式|请[按填选输]|参照|不得|对应|按照|"
-    r"[((]如|位身份证|二选一|可多选|单选|多选"
-)
+_LIKE_ENOUGH = 0.66
+_SAMPLE = 8
+"""Rows under a header whose cells may tell what an ambiguous heading means."""
 
-
-def fold(heading: str) -> str:
-    """A heading without what decorates it: width, white space, 必填 marks, colons, stars."""
-    text = "".join(unicodedata.normalize("NFKC", heading).split())
-    return _MARKS.sub("", text).casefold()
-
-
-@lru_cache(maxsize=4096)
-def spellings(heading: str) -> tuple[str, ...]:
-    """The keys under which a heading may be known, most exact first."""
-    folded = fold(heading)
-    whole = _SOLE_BRACKETS.sub("", folded)
-    bare = _SOLE_BRACKETS.sub("", _BRACKETED.sub("", folded))
-    return (whole, bare) if bare and bare != whole else (whole,) if whole else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A column of a √ matrix: a tick means this term of this dictionary."""
-
-    dictionary: str
-    term: str
-
-
-@dataclass(slots=True)
-class Heading:
-    """One column of the sheet: its position from 1, its heading as written, and what it holds."""
-
-    position: int
-    text: str
-    column: Column | None = None
-    mark: Mark | None = None
-    proposal: str = ""
-    forbidden: str = ""
+RUNNING = frozenset({"问题", "序号", "编号", "行号", "排序", "no", "序"})
+"""Folded headings of our own problem column and of running numbers: nothing is lost with them."""
 
 
 @dataclass(slots=True)
@@ -91,7 +50,9 @@ class Layout:
 
     @property
     def unmapped(self) -> list[str]:
-        return [h.text for h in self.headings if not (h.column or h.mark or h.forbidden)]
+        return [
+            h.text for h in self.headings
+            if not (h.column or h.mark or h.forbidden or fold(h.text) in RUNNING)]
 
 
 @dataclass(slots=True)
@@ -102,116 +63,39 @@ class Unknown:
     near: list[str] = field(default_factory=list)
 
 
-class _Index:
-    """The spellings of one form: key → columns, in the form's order."""
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-        self.columns: dict[str, list[Column]] = {}
-        for column in form.columns:
-            for name in (column.label, *column.names):
-                for key in spellings(name)[:1]:
-                    known = self.columns.setdefault(key, [])
-                    if column not in known:
-                        known.append(column)
-        self.two_sided = any(column.side for column in form.columns)
-
-
-@lru_cache(maxsize=32)
-def _index(kind: str) -> _Index:
-    return _Index(FORMS[kind])
-
-
-def _side_of(text: str) -> str | None:
-    """Whose column a heading speaks of: the word that stands last decides (联系户干部 is a cadre)."""
-    cadre = max((text.rfind(word) for word in _CADRE_WORDS), default=-1)
-    household = max((text.rfind(word) for word in _HOUSEHOLD_WORDS), default=-1)
-    if cadre < 0 and household < 0:
-        return None
-    return "cadre" if cadre > household else ""
-
-
-class _Matcher:
-    """Assigns the columns of a sheet to the columns of one form."""
-
-    def __init__(self, form: Form, dictionaries: Dictionaries) -> None:
-        self.index = _index(form.kind)
-        self.form = form
-        self.dictionaries = dictionaries
-        self.marks = {column.field for column in form.columns} & set(MATRIX_DICTIONARIES)
-
-    def match(self, paths: Sequence[tuple[int, tuple[str, ...]]]) -> list[Heading]:
-        """One Heading per path; a path is (position, (parent, …, leaf))."""
-        found: list[Heading] = []
-        taken: set[str] = set()
-        side = ""
-        for position, path in paths:
-            heading = Heading(position, "".join(path[-1:]))
-            found.append(heading)
-            word = next((w for part in path if (w := forbidden_word(part, as_class=True))), None)
-            # A ticket's own wording may speak of 信访; every other heading asks for a register.
-            if word and not self._candidates(path):
-                heading.forbidden = word
-                continue
-            candidates = self._candidates(path)
-            parent_side = _side_of("".join(path[:-1])) if len(path) > 1 else None
-            if parent_side is not None:
-                side = parent_side
-            elif candidates and len({column.side for column in candidates}) == 1:
-                side = candidates[0].side
-            column = self._choose(candidates, side, taken)
-            if column is not None:
-                heading.column = column
-                taken.add(column.field)
-                continue
-            heading.mark = self._mark(path)
-        return found
-
-    def _candidates(self, path: tuple[str, ...]) -> list[Column]:
-        joined = ("".join(path), "".join(path[-2:]), path[-1])
-        for text in dict.fromkeys(joined):
-            for key in spellings(text):
-                if key in self.index.columns:
-                    return self.index.columns[key]
-        return []
-
-    @staticmethod
-    def _choose(candidates: list[Column], side: str, taken: set[str]) -> Column | None:
-        free = [column for column in candidates if column.field not in taken]
-        own = [column for column in free if column.side == side]
-        return (own or free or [None])[0]  # type: ignore[list-item]
-
-    def _mark(self, path: tuple[str, ...]) -> Mark | None:
-        for text in dict.fromkeys((path[-1], "".join(path[-2:]))):
-            word = fold(text)
-            for key in MATRIX_DICTIONARIES:
-                if key in self.marks:
-                    term = self.dictionaries[key].find(word)
-                    if term and len(word) > 1:
-                        return Mark(key, term)
-        return None
-
-
 def _text(cell: Cell) -> str:
     return cell.strip() if isinstance(cell, str) else ""
 
 
-def _paths(sheet: Sheet, top: int, bottom: int) -> list[tuple[int, tuple[str, ...]]]:
-    """Per column the texts from parent to leaf in rows top..bottom, repeated ones once."""
-    rows = sheet.rows[top - 1:bottom]
-    width = max(len(row) for row in rows)
+def _paths(sheet: Sheet, top: int, bottom: int) -> list[Path]:
+    """Per column the texts from parent to leaf in rows top..bottom, repeated ones once.
+
+    A parent that is not merged (no .csv keeps merges) stands over the first of its columns only.
+    """
+    width = max(len(row) for row in sheet.rows[top - 1:bottom])
+    texts = [[_text(row[j]) if j < len(row) else "" for j in range(width)] for row in sheet.rows[top - 1:bottom]]
+    for i, row in enumerate(texts[:-1]):
+        beneath = [any(lower[j] for lower in texts[i + 1:]) for j in range(width)]
+        for j in range(1, width):
+            if not row[j] and beneath[j] and beneath[j - 1] and row[j - 1] not in {"", texts[i + 1][j - 1]}:
+                row[j] = row[j - 1]
     paths = []
     for j in range(width):
-        texts = [_text(row[j]) if j < len(row) else "" for row in rows]
-        path = tuple(dict.fromkeys(text for text in texts if text))
+        path = tuple(dict.fromkeys(row[j] for row in texts if row[j]))
         if path:
             paths.append((j + 1, path))
     return paths
 
 
+_LABELLED = re.compile(
+    r"[:：]\s*\S|^\W*(?:填报|填表|上报|制表|审核|单位|日期|时间|负责|盖章)\S*[:：]\s*$|^\d{4}\s*[年./-]\s*\d{1,2}|^\d{4}年度?$")
+"""填报单位：永胜村, 填报日期：, 2026年3月."""
+
+
 def _is_title(row: list[Cell]) -> bool:
-    """One text only, alone or merged across: a title or a line such as 填报单位."""
-    return len({_text(cell) for cell in row if cell is not None}) <= 1
+    """One text only, alone or merged across, or a line such as 填报单位：… 填报日期：…"""
+    texts = {_text(cell) for cell in row if cell is not None}
+    return len(texts) <= 1 or all(_LABELLED.search(text) for text in texts)
 
 
 def _met(form: Form, fields: set[str], signed: bool) -> list[tuple[str, ...]]:
@@ -222,15 +106,15 @@ def _met(form: Form, fields: set[str], signed: bool) -> list[tuple[str, ...]]:
 
 def recognise(
     sheet: Sheet, dictionaries: Dictionaries, *, kind: str | None = None, village: str = "",
-    known_villages: Iterable[str] = (),
+    known_villages: Iterable[str] = (), file_name: str = "",
 ) -> Layout | Unknown:
     """The best reading of a sheet, or why there is none.
 
-    ``kind`` forces the form; ``village`` is what ``--village`` said; ``known_villages`` help to
-    find a village in a title or in the sheet's name.
+    ``kind`` forces the form; ``village`` is what ``--village`` said; ``known_villages`` and the
+    file's name (without its ending) help to find the village of a sheet that has no such column.
     """
     forms = [FORMS[kind]] if kind else list(FORMS.values())
-    matchers = [_Matcher(form, dictionaries) for form in forms]
+    matchers = [Matcher(form, dictionaries) for form in forms]
     best: Layout | None = None
     nearly: tuple[float, Form, list[tuple[str, ...]]] | None = None
     filled = [i + 1 for i, row in enumerate(sheet.rows) if any(c is not None for c in row)]
@@ -245,21 +129,44 @@ def recognise(
             bottom = top + height - 1
             if bottom > len(sheet.rows) or (height > 1 and not _header_like(sheet, top, bottom)):
                 break
+            if _cuts_a_merge(sheet, top, bottom):
+                continue
             paths = _paths(sheet, top, bottom)
             for matcher in matchers:
-                layout, missing = _score(matcher, paths, (top, bottom), title)
+                layout, missing = _score(matcher, paths, sheet, (top, bottom), title, sure=kind is not None)
                 if missing:
                     if layout.score > 0 and (nearly is None or layout.score > nearly[0]):
                         nearly = (layout.score, matcher.form, missing)
-                elif best is None or layout.score > best.score:
+                elif best is None or layout.score > best.score + (
+                        PARENTS_SCORE if best.header[0] < top <= best.header[1] else 0):
                     best = layout
         if best is not None and top > best.header[0] + TALLEST_HEADER + 2:
             break
-    if best is None:
+    if best is None or (kind is None and _NO_ROSTER.search(best.title)):
         return _unknown(nearly, filled=bool(filled))
-    best.village = village or _village_of(best, sheet, known_villages)
+    if best.form.kind in _ROSTERS and (word := forbidden_word(best.title, as_class=True)):
+        return Unknown(f"这张表是“{word}”一类人员的名单，本系统不登记这类信息，整张表没有读入。")
+    titles = [
+        _text(cell) for row in sheet.rows[:best.header[0] - 1] for cell in dict.fromkeys(map(_text, row)) if cell]
+    best.village = village or village_named(sheet.name, titles, known_villages, file_name)
     _propose(best)
     return best
+
+
+_NO_ROSTER = re.compile("签到|考勤|值班")
+"""Titles of lists that have a roster's columns and are none."""
+
+_ROSTERS = ("household", "member", "pairing")
+"""Kinds whose title says what sort of people the list is of."""
+
+
+def _cuts_a_merge(sheet: Sheet, top: int, bottom: int) -> bool:
+    """Whether a header of these rows would cut a heading that is merged down in two."""
+    return any(
+        top <= merge.top <= bottom < merge.bottom < top + TALLEST_HEADER
+        or (merge.top < top <= merge.bottom < merge.top + TALLEST_HEADER)
+        for merge in sheet.merges
+    )
 
 
 def _single_column_header(sheet: Sheet, filled: list[int]) -> bool:
@@ -296,23 +203,26 @@ def _fills_gaps(above: list[Cell], below: list[Cell]) -> bool:
 
 
 def _score(
-    matcher: _Matcher, paths: list[tuple[int, tuple[str, ...]]], header: tuple[int, int], title: str
+    matcher: Matcher, paths: list[Path], sheet: Sheet, header: tuple[int, int], title: str, *, sure: bool
 ) -> tuple[Layout, list[tuple[str, ...]]]:
     form = matcher.form
-    headings = matcher.match(paths)
-    fields = {h.column.field for h in headings if h.column}
     folded = fold(title)
-    signed = any(fold(sign) in folded for sign in form.signs)
+    signs = [sign for sign in form.signs if fold(sign) in folded]
+    beneath = sheet.rows[header[1]:header[1] + _SAMPLE]
+    headings = matcher.match(
+        paths, lambda position: (row[position - 1] for row in beneath if position <= len(row)),
+        sure=sure or bool(signs))
+    fields = {h.column.field for h in headings if h.column}
     score = float(sum(h.column.weight for h in headings if h.column))
     score += sum(1 for h in headings if h.mark)
     known = sum(1 for h in headings if h.column or h.mark)
     # Of two equal readings the one that leaves fewer headings unread; then the one that starts
     # higher, which sees the merged parents.
-    score -= 0.3 * (len(headings) - known)
-    if signed and known:
-        score += SIGN_SCORE * max(len(sign) for sign in form.signs if fold(sign) in folded) / 4
+    score -= UNREAD * (len(headings) - known)
+    if signs and known:
+        score += SIGN_SCORE * max(map(len, signs)) / 4
     layout = Layout(form, header, headings, score, title=title)
-    missing = _met(form, fields, signed)
+    missing = _met(form, fields, sure or bool(signs))
     if known < 2 and len(headings) > 1:
         missing = missing or [()]
     return layout, missing
@@ -344,93 +254,10 @@ def _propose(layout: Layout) -> None:
         for name in (column.label, *column.names) if spellings(name)
     }
     for heading in layout.headings:
-        if heading.column or heading.mark or heading.forbidden or not spellings(heading.text):
+        key = next(iter(spellings(heading.text)), "")
+        # 性别 is not a mistyped 村别: two characters of which one differs are another word.
+        if heading.column or heading.mark or heading.forbidden or len(key) < _SHORTEST_TYPED or fold(key) in RUNNING:
             continue
-        near = nearest(spellings(heading.text)[0], list(free))
-        if near:
+        near = nearest(key, list(free))
+        if near and SequenceMatcher(None, key, near[0], autojunk=False).ratio() >= _LIKE_ENOUGH:
             heading.proposal = free[near[0]]
-
-
-_PLACE = re.compile(r"([\u4e00-\u9fff·]{1,12}?)(嘎查村|嘎查|行政村|村|社区)(?!民|委|级|书记|医|党|干|小组)")
-_REPORTER = re.compile(r"(填报单位|填报村|单位|嘎查村|村名|所在村|村别)[:：]\s*([^\s:：]+?)(?=填报|日期|时间|\s|$|[((])")
-_GENERIC_SHEETS = re.compile(r"^(sheet|工作表|表)\d*$|模板|样表|汇总|花名册|名册|名单|台账|记录|统计", re.IGNORECASE)
-
-
-def _village_of(layout: Layout, sheet: Sheet, known: Iterable[str]) -> str:
-    """The village a sheet is about when it has no village column: its title or its name says so."""
-    titles = [
-        _text(cell)
-        for row in sheet.rows[:layout.header[0] - 1] for cell in dict.fromkeys(map(_text, row)) if cell
-    ]
-    keys = {village_key(name): name for name in known}
-    for text in (sheet.name, *titles):
-        reporter = _REPORTER.search(text)
-        parts = (reporter.group(2), text) if reporter else (text,)
-        for part in parts:
-            if village_key(part) in keys:
-                return keys[village_key(part)]
-        # The longest known name inside a text: 永胜村联系户花名册.
-        inside = [name for key, name in keys.items() if len(key) > 1 and key in text]
-        if inside:
-            return max(inside, key=lambda name: len(village_key(name)))
-        for part in parts:
-            place = _PLACE.search(_after_town(part))
-            if place and place.group(1) not in {"各", "全", "本", "嘎查", "行政", "所属", "所在", "包", "驻"}:
-                return place.group(1) + place.group(2)
-    name = sheet.name.strip()
-    if re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", name) and not _GENERIC_SHEETS.search(name) \
-            and not any(sign in name for form in FORMS.values() for sign in (*form.signs, form.title)):
-        return name
-    return ""
-
-
-def _after_town(text: str) -> str:
-    """A title without the town before the village: 音德尔镇永胜村… → 永胜村…"""
-    return re.sub(r"^.*?[\u4e00-\u9fff]{2,6}?(镇|乡|苏木|街道)(?=[\u4e00-\u9fff]{2,})", "", text)
-
-
-def is_no_record(cells: Sequence[Cell], layout: Layout, row: int) -> bool:
-    """Whether a row under the header is 合计, guidance, column numbers, a repeated header or foot."""
-    texts = [str(cell).strip() for cell in cells if cell is not None]
-    if not texts:
-        return True
-    first = texts[0]
-    if _FOOT_ALONE.match("".join(first.split())) or any(
-        _FOOT_ALONE.match("".join(text.split())) and len(text) <= 6 for text in texts[:3]
-    ):
-        return True
-    if _FOOT.match("".join(first.split())) and len(set(texts)) <= max(6, len(texts) // 3):
-        return True
-    repeated = sum(
-        1 for h in layout.headings
-        if h.position <= len(cells) and _text(cells[h.position - 1]) == h.text and h.text
-    )
-    if repeated >= max(2, len(texts) // 2):
-        return True
-    if row - layout.header[1] > 2:
-        return False
-    if _is_count(texts):
-        return True
-    guiding = sum(1 for text in texts if _GUIDANCE.search(text))
-    return guiding >= 2 or (guiding == 1 and len(set(texts)) <= 2) or (
-        guiding >= 1 and _key_is_guidance(cells, layout)
-    )
-
-
-def _is_count(texts: list[str]) -> bool:
-    """A row that numbers the columns: 1 2 3 …, or 甲 乙 1 2 …"""
-    numbers = [text.removesuffix(".0") for text in texts if text not in "甲乙丙丁戊ABCDE栏次"]
-    return len(texts) >= 3 and len(numbers) >= 2 and all(map(str.isdigit, numbers)) and (
-        [int(number) for number in numbers]
-        == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
-        and int(numbers[0]) <= 3
-    )
-
-
-def _key_is_guidance(cells: Sequence[Cell], layout: Layout) -> bool:
-    """Whether a cell that names the record holds an instruction instead."""
-    return any(
-        _GUIDANCE.search(_text(cells[h.position - 1]))
-        for h in layout.headings
-        if h.column and h.column.needed and h.position <= len(cells)
-    )

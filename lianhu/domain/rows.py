@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from lianhu.domain.cells import NOTHING
+from lianhu.domain.fillers import is_no_record, names_nothing
 from lianhu.domain.forms import Column
-from lianhu.domain.headings import MATRIX_DICTIONARIES, Heading, Layout, is_no_record
+from lianhu.domain.headings import RUNNING, Layout
 from lianhu.domain.identity import age_on, born_on, sex_of
 from lianhu.domain.masks import mask_text
+from lianhu.domain.matching import Heading, fold
 from lianhu.domain.table import Cell, Sheet, coordinate
 from lianhu.domain.terms import (
     FORBIDDEN_ANYWHERE,
@@ -119,9 +122,28 @@ def read_rows(sheet: Sheet, layout: Layout, dictionaries: Dictionaries, today: d
             reader.read_mark(heading, kept, rows)
     for row in rows:
         _finish(row, layout, today)
-    # A row in which nothing but unmapped columns is filled (a running number) is no record.
-    records = [row for row in rows if row.values or row.problems]
+    records = [row for row, (_, cells) in zip(rows, kept, strict=True) if not _is_filler(row, cells, sheet, layout)]
     return SheetRows(layout, records, skipped + len(rows) - len(records), problems)
+
+
+def _is_filler(row: Row, cells: list[Cell], sheet: Sheet, layout: Layout) -> bool:
+    """Whether a row tells of nobody: a running number alone, a stamp or date below the table, or
+    a village cell that is merged down further than the records go."""
+    if not row.values and not row.problems:
+        return True
+    if row.is_bad or not names_nothing(cells, layout):
+        return False
+    if row.values.keys() == {"village"}:
+        position = next(h.position for h in layout.headings if h.column and h.column.field == "village")
+        return any(
+            merge.top < merge.bottom and merge.top <= row.number <= merge.bottom
+            and merge.left <= position <= merge.right for merge in sheet.merges)
+    numbered = any(
+        h.column is None and fold(h.text) in RUNNING and h.position <= len(cells) and cells[h.position - 1] is not None
+        for h in layout.headings)
+    by_field = layout.form.by_field
+    return not numbered and all(
+        name in by_field and by_field[name].kind == "text" for name in row.values)
 
 
 def _faulty(sheet: Sheet, row: int) -> bool:
@@ -179,8 +201,10 @@ class _ColumnReader:
             if spread:
                 for part, terms in value.items():
                     row.values[part] = self._joined(part, row.values.get(part), terms)
-            elif name in MATRIX_DICTIONARIES and name in row.values:
-                row.values[name] = self._joined(name, row.values[name], value)
+            elif column.kind == "terms" and name in row.values:
+                row.values[name] = self._joined(column.dictionary, row.values[name], value)
+            elif name == "note" and name in row.values:
+                row.values[name] = f"{row.values[name]}；{value}"
             else:
                 row.values[name] = value
 
@@ -319,6 +343,8 @@ _FORBIDDEN_CLASS = re.compile("|".join(map(re.escape, FORBIDDEN_AS_CLASS)))
 
 def _read_note(cell: Cell) -> Reading[str]:
     text, fault = read_text(cell)
+    if text in NOTHING:
+        return None, fault
     if text is not None and (word := _FORBIDDEN.search(text)):
         return None, Fault(
             "forbidden-category", f"本系统不登记“{word.group()}”一类信息，这一格没有读入；请从表中删去。")

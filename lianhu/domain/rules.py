@@ -24,8 +24,20 @@ KEEP_BONUS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A cadre and a household of an example."""
+
+    roles: frozenset[str]
+    words: Mapping[str, frozenset[str]]
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """One rule: a cadre with any of ``roles`` and a household with any of ``words`` score."""
+    """One rule: a cadre with any of ``roles`` and a household with any of ``words`` score.
+
+    ``example`` has a case that must score under ``yes`` and one that must not under ``no``.
+    """
 
     name: str
     roles: frozenset[str]
@@ -33,7 +45,7 @@ class Match:
     hard: bool
     score: int
     source: str
-    example: Mapping[str, Any] = field(default_factory=dict)
+    example: Mapping[str, Case] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +137,9 @@ def _words(
         name = dictionaries[dictionary].find(word)
         if name is None:
             near = dictionaries[dictionary].nearest(word)
-            advice = f"您是不是要写“{near}”？" if near else ""
+            advice = f"；您是不是要写“{near}”？" if near else "。"
             raise ConflictError(
-                f"{where} {key}：“{word}”不在“{dictionaries[dictionary].title}”词表中；{advice}".rstrip("；") + (
-                    "" if advice else "。"))
+                f"{where.rstrip()} {key}：“{word}”不在“{dictionaries[dictionary].title}”词表中{advice}")
         found.append(name)
     return tuple(found)
 
@@ -149,11 +160,25 @@ def _match(row: object, dictionaries: Dictionaries) -> Match:
         raise ConflictError(f"{where}要写出哪些户：traits、classes、needs、monitoring、assistance 或 hard。")
     if "score" not in row:
         raise ConflictError(f"{where}要写 score。")
-    example = row.get("example", {})
-    if not isinstance(example, dict):
-        raise ConflictError(f"{where} example 要写成 {{ yes = …, no = … }}。")
     return Match(row["name"].strip(), frozenset(roles), words, hard,
-                 _number(row, "score", 0, f"{where} score", 1), str(row.get("source", "")), example)
+                 _number(row, "score", 0, f"{where} score", 1), str(row.get("source", "")),
+                 _example(row.get("example", {}), dictionaries, f"{where}的 example "))
+
+
+def _example(example: object, dictionaries: Dictionaries, where: str) -> dict[str, Case]:
+    if not isinstance(example, dict) or not all(isinstance(case, dict) for case in example.values()):
+        raise ConflictError(f"{where}要写成 {{ yes = {{ … }}, no = {{ … }} }}。")
+    _known_keys(example, {"yes", "no"}, where)
+    cases = {}
+    for side, case in example.items():
+        _known_keys(case, {"roles", *HOUSEHOLD_KEYS, "hard"}, where)
+        if not isinstance(case.get("hard", False), bool):
+            raise ConflictError(f"{where}hard 只能是 true 或 false。")
+        cases[side] = Case(
+            frozenset(_words(case, "roles", dictionaries, "roles", where)),
+            {key: frozenset(_words(case, key, dictionaries, key, where)) for key in HOUSEHOLD_KEYS},
+            case.get("hard", False))
+    return cases
 
 
 def failing_examples(rules: Rules) -> list[str]:
@@ -166,7 +191,6 @@ def failing_examples(rules: Rules) -> list[str]:
             case = match.example.get(side)
             if case is None:
                 continue
-            words = {key: frozenset(case.get(key, ())) for key in HOUSEHOLD_KEYS}
-            if scores(match, frozenset(case.get("roles", ())), words, bool(case.get("hard", False))) != expected:
+            if scores(match, case.roles, case.words, case.hard) != expected:
                 failing.append(f"规则“{match.name}”的例子 {side} {'应得分而没有' if expected else '不应得分而得了'}。")
     return failing

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
+import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,9 @@ TICKET_WORKDAYS = {"咨询": 1, "求助": 3, "建议": 5, "投诉": 7, "举报":
 """Working days a ticket may take, by its kind."""
 
 URGENT_HOURS = 24
+
+_LONGEST = 1000
+"""The longest deadline, in hours or working days, that is no slip of the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Settings:
 
 def parse_settings(text: str) -> Settings:
     """Settings from a town's TOML text. Raises ConflictError with one sentence for what is wrong."""
+    import tomllib
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -58,19 +64,24 @@ def parse_settings(text: str) -> Settings:
         if key not in known:
             raise ConflictError(f"配置里没有“{key}”这一项；可用的有：{'、'.join(sorted(known))}。")
     tickets = _table(table, "tickets")
+    unknown = set(tickets) - {"urgent_hours", "workdays"}
+    if unknown:
+        raise ConflictError(
+            f"配置 [tickets] 里没有“{'、'.join(sorted(unknown))}”这一项；可用的有：urgent_hours、workdays。")
     workdays = dict(TICKET_WORKDAYS)
     for kind, days in _table(tickets, "workdays").items():
         workdays[kind] = _positive(days, f"tickets.workdays.{kind}")
     ways = table.get("online_ways", list(Settings.online_ways))
     if not isinstance(ways, list) or not all(isinstance(way, str) for way in ways):
         raise ConflictError("配置 online_ways 要写成列表，如 [\"微信\", \"视频\"]。")
+    replaced = _dictionaries(_table(table, "dictionaries"))
     return Settings(
         town=_text(table.get("town", Settings.town), "town"),
         villages_closed=_flag(table.get("villages_closed", False), "villages_closed"),
-        online_ways=tuple(ways),
+        online_ways=tuple(_way(way, Dictionaries(replaced)["ways"]) for way in ways),
         ticket_workdays=workdays,
         urgent_hours=_positive(tickets.get("urgent_hours", URGENT_HOURS), "tickets.urgent_hours"),
-        replaced=_dictionaries(_table(table, "dictionaries")),
+        replaced=replaced,
         years=_years(_table(table, "calendar")),
     )
 
@@ -80,6 +91,13 @@ def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ConflictError(f"配置 {key} 要写成一节 [{key}]。")
     return value
+
+
+def _way(word: str, ways: Dictionary) -> str:
+    name = ways.find(word)
+    if name is None:
+        raise ConflictError(f"配置 online_ways：“{word}”不在“{ways.title}”词表中；可用的有：{'、'.join(ways.names)}。")
+    return name
 
 
 def _text(value: object, key: str) -> str:
@@ -95,8 +113,8 @@ def _flag(value: object, key: str) -> bool:
 
 
 def _positive(value: object, key: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ConflictError(f"配置 {key} 要写成正整数。")
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LONGEST:
+        raise ConflictError(f"配置 {key} 要写成 1 到 {_LONGEST} 的整数。")
     return value
 
 
@@ -148,11 +166,11 @@ def render_settings(settings: Settings) -> str:
         "# 算作线上的联系方式，其余算线下", f"online_ways = {_list(settings.online_ways)}", "",
         "[tickets]", "# 紧急工单的办理小时数", f"urgent_hours = {settings.urgent_hours}", "",
         "# 各类工单的办理期限（工作日）", "[tickets.workdays]",
-        *(f"{kind} = {days}" if kind.isascii() else f"{_quoted(kind)} = {days}"
-          for kind, days in settings.ticket_workdays.items()), "",
+        *(f"{_key(kind)} = {days}" for kind, days in settings.ticket_workdays.items()), "",
     ]
     for year, days in settings.years.items():
-        lines += [f"[calendar.{year}]", *(f"{key} = {_list(value)}" for key, value in days.items()), ""]
+        lines += [f"[calendar.{_key(year)}]", *(
+            f"{key} = {_quoted(value) if isinstance(value, str) else _list(value)}" for key, value in days.items()), ""]
     lines += ["# 词表：name 是登记和显示的名称，spellings 是也认的写法，sensitivity 为 A 的默认不显示。",
               "# 一个词表只要写了，就整个代替默认的。", ""]
     for dictionary in settings.dictionaries:
@@ -171,9 +189,14 @@ def _dictionary_lines(dictionary: Dictionary) -> list[str]:
     return [*lines, ""]
 
 
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    # A string of JSON is one of TOML, but for one control character that JSON leaves as it is.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _list(words: Any) -> str:
-    return "[" + ", ".join(_quoted(word) for word in words) + "]"
+    return "[" + ", ".join(_quoted(str(word)) for word in words) + "]"

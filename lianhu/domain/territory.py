@@ -58,7 +58,8 @@ class Territory:
 
 def _kin(cadres: Sequence[Cadre], households: Iterable[Household]) -> set[tuple[int, int]]:
     """Pairs (cadre, household) of one family: the cadre's own household, known by an ID number or,
-    where one of them has none, by village and name; and households that share a person with it."""
+    where the cadre or the head has none, by village and name; and households that share a person
+    with it."""
     households = list(households)
     homes: dict[str, list[Household]] = defaultdict(list)
     namesakes: dict[tuple[int, str], list[Household]] = defaultdict(list)
@@ -71,7 +72,7 @@ def _kin(cadres: Sequence[Cadre], households: Iterable[Household]) -> set[tuple[
         own = list(homes.get(cadre.id_number or "", ()))
         if cadre.village is not None:
             own += [h for h in namesakes.get((cadre.village, cadre.name), ())
-                    if cadre.id_number is None or not h.people]
+                    if cadre.id_number is None or h.id_number is None]
         for home in own:
             found.add((cadre.id, home.id))
             found.update((cadre.id, other.id) for number in home.people for other in homes[number])

@@ -17,6 +17,9 @@ MAX_AREA = 30_000_000
 Calamine allocates this area densely, and a failed allocation aborts the process.
 """
 
+Faults = dict[tuple[int, int], str]
+"""What is wrong with the cell at (row, column), as in Sheet.faults."""
+
 UNCACHED = "uncached"
 
 SAVE_AGAIN = "请在 Excel 或 WPS 中打开它，另存为 .xlsx 再导入；打不开就请对方重新发送。"
@@ -66,7 +69,7 @@ def sheet(
     name: str,
     rows: list[list[Cell]],
     merges: Iterable[Merge] = (),
-    faults: dict[tuple[int, int], str] | None = None,
+    faults: Faults | None = None,
 ) -> Sheet:
     """A Sheet made of ``rows`` (changed in place): blanks are None, trimmed, merges filled.
 

@@ -36,10 +36,8 @@ _ERRORS = {
     0x2A: "#N/A",
 }
 
-Faults = dict[tuple[int, int], str]
 
-
-def checked_workbook(data: bytes) -> tuple[bytes, list[Faults]]:
+def checked_workbook(data: bytes) -> tuple[bytes, list[grid.Faults]]:
     """A container that calamine can read safely, and the faults of each sheet in order."""
     try:
         stream = _workbook_stream(_Streams(data))
@@ -94,8 +92,7 @@ class _Streams:
         start, size = self.names[name]
         if size < 4096:
             content = b"".join(
-                self._mini[number * 64 : number * 64 + 64]
-                for number in _followed(start, self._mini_fat)
+                self._mini[number * 64 : number * 64 + 64] for number in _followed(start, self._mini_fat)
             )
         else:
             content = self._chain(start)
@@ -154,27 +151,9 @@ def _records(stream: bytearray, at: int) -> Iterator[tuple[int, int, int]]:
         at += length
 
 
-def _walked(stream: bytearray) -> list[Faults]:
+def _walked(stream: bytearray) -> list[grid.Faults]:
     """The faults of each sheet; refuses counts that cannot be true, clears sheet dimensions."""
-    positions: list[int] = []
-    strings = 0  # bytes that may belong to the table of strings, 0 outside of it
-    expected = 0
-    for kind, at, length in _records(stream, 0):
-        if kind == _CONTINUE and strings:
-            strings += length
-            continue
-        if expected * 3 > strings:  # the shortest string takes three bytes
-            raise grid.damaged()
-        strings = expected = 0
-        if kind == _FILEPASS:
-            raise grid.locked()
-        if kind == _BOUNDSHEET:
-            positions.append(struct.unpack_from("<I", stream, at)[0])
-        elif kind == _SST:
-            strings = length
-            expected = struct.unpack_from("<I", stream, at + 4)[0]
-    if expected * 3 > strings:
-        raise grid.damaged()
+    positions = _sheet_positions(stream)
     if len(positions) > _MAX_SHEETS or len(set(positions)) < len(positions):
         raise grid.damaged()
     faults, area = [], 0
@@ -187,10 +166,32 @@ def _walked(stream: bytearray) -> list[Faults]:
     return faults
 
 
-def _walked_sheet(stream: bytearray, position: int) -> tuple[Faults, int, int]:
+def _sheet_positions(stream: bytearray) -> list[int]:
+    """Where the sheets begin, once the records before them are checked."""
+    positions: list[int] = []
+    room = count = 0  # bytes of the table of strings so far, and how many it claims to hold
+    for kind, at, length in _records(stream, 0):
+        if kind == _FILEPASS:
+            raise grid.locked()
+        if kind == _CONTINUE:
+            room += length
+        elif count * 3 > room:  # the shortest string takes three bytes
+            raise grid.damaged()
+        elif kind == _SST:
+            room, count = length, struct.unpack_from("<I", stream, at + 4)[0]
+        else:
+            room = count = 0
+        if kind == _BOUNDSHEET:
+            positions.append(struct.unpack_from("<I", stream, at)[0])
+    if count * 3 > room:
+        raise grid.damaged()
+    return positions
+
+
+def _walked_sheet(stream: bytearray, position: int) -> tuple[grid.Faults, int, int]:
     """The faults of a sheet and how many rows and columns its values reach over."""
     place = struct.Struct("<HH").unpack_from
-    faults: Faults = {}
+    faults: grid.Faults = {}
     last_row = last_column = -1
     for kind, at, length in _records(stream, position):
         if kind in _VALUES:

@@ -1,7 +1,7 @@
 """The content of an OpenDocument spreadsheet (.ods) into sheets.
 
-Calamine also reads this format, but knows neither merged cells nor errors in it, expands
-repeated cells without a bound and mixes comments into the text of their cells.
+Calamine also reads this format, but knows neither merged cells nor errors in it and expands
+repeated cells without a bound.
 """
 
 from __future__ import annotations
@@ -23,6 +23,32 @@ _TEXT, _STYLE, _DRAW = f"{_NS}text:1.0 ", f"{_NS}style:1.0 ", f"{_NS}drawing:1.0
 _EXTENDED_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 _ASIDES = {f"{_OFFICE}annotation", f"{_TEXT}ruby-text", f"{_TABLE}table"}
+# Put together once: the handlers below run for every element of the file.
+_DISPLAY = f"{_TABLE}display"
+_FORMULA = f"{_TABLE}formula"
+_NAME = f"{_TABLE}name"
+_NUMBER_COLUMNS_REPEATED = f"{_TABLE}number-columns-repeated"
+_NUMBER_COLUMNS_SPANNED = f"{_TABLE}number-columns-spanned"
+_NUMBER_ROWS_REPEATED = f"{_TABLE}number-rows-repeated"
+_NUMBER_ROWS_SPANNED = f"{_TABLE}number-rows-spanned"
+_OFFICE_BOOLEAN_VALUE = f"{_OFFICE}boolean-value"
+_OFFICE_DATE_VALUE = f"{_OFFICE}date-value"
+_OFFICE_STRING_VALUE = f"{_OFFICE}string-value"
+_OFFICE_TIME_VALUE = f"{_OFFICE}time-value"
+_OFFICE_VALUE = f"{_OFFICE}value"
+_OFFICE_VALUE_TYPE = f"{_OFFICE}value-type"
+_SHAPES = f"{_TABLE}shapes"
+_SHEET = f"{_TABLE}table"
+_STYLE_ELEMENT = f"{_STYLE}style"
+_STYLE_NAME = f"{_STYLE}name"
+_STYLE_TABLE_PROPERTIES = f"{_STYLE}table-properties"
+_TABLE_ROW = f"{_TABLE}table-row"
+_STYLE_USED = f"{_TABLE}style-name"
+_TEXT_C = f"{_TEXT}c"
+_TEXT_LINE_BREAK = f"{_TEXT}line-break"
+_TEXT_P = f"{_TEXT}p"
+_TEXT_S = f"{_TEXT}s"
+_TEXT_TAB = f"{_TEXT}tab"
 _DURATION = re.compile(r"PT(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7})(?:[.,]\d*)?S)?$")
 _MAX_SPACES = 100
 
@@ -36,8 +62,9 @@ def sheets(content: bytes) -> list[Sheet]:
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
+    complete = True
     try:
-        parser.Parse(content, True)
+        parser.Parse(content, complete)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: odd encodings
         raise grid.damaged() from error
     return reader.sheets
@@ -68,41 +95,41 @@ class _Reader:
         elif tag in _CELLS and self._in_row:
             self._cell = attributes
             self._paragraphs = []
-        elif tag == f"{_TABLE}table-row" and self._in_table:
+        elif tag == _TABLE_ROW and self._in_table:
             self._in_row = True
             self._row: list[Cell] = []
             self._blanks = 0
             self._row_faults: dict[int, str] = {}
-            self._repeat = _count(attributes.get(f"{_TABLE}number-rows-repeated"))
-        elif tag == f"{_TABLE}table":
+            self._repeat = _count(attributes.get(_NUMBER_ROWS_REPEATED))
+        elif tag == _SHEET:
             self._start_table(attributes)
-        elif tag == f"{_TABLE}shapes":
+        elif tag == _SHAPES:
             self._aside = 1
-        elif tag == f"{_STYLE}style":
-            self._style = attributes.get(f"{_STYLE}name", "")
-        elif tag == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
+        elif tag == _STYLE_ELEMENT:
+            self._style = attributes.get(_STYLE_NAME, "")
+        elif tag == _STYLE_TABLE_PROPERTIES and attributes.get(_DISPLAY) == "false":
             self._hidden_styles.add(self._style)
 
     def _start_inside_cell(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in _ASIDES or tag.startswith(_DRAW):
             self._aside = 1
-        elif tag == f"{_TEXT}p":
+        elif tag == _TEXT_P:
             self._paragraphs.append("")
-        elif tag == f"{_TEXT}s":
-            self.text(" " * min(_count(attributes.get(f"{_TEXT}c")), _MAX_SPACES))
-        elif tag == f"{_TEXT}tab":
+        elif tag == _TEXT_S:
+            self.text(" " * min(_count(attributes.get(_TEXT_C)), _MAX_SPACES))
+        elif tag == _TEXT_TAB:
             self.text("\t")
-        elif tag == f"{_TEXT}line-break":
+        elif tag == _TEXT_LINE_BREAK:
             self.text("\n")
 
     def _start_table(self, attributes: Mapping[str, str]) -> None:
         self._in_table = True
-        self._name = attributes.get(f"{_TABLE}name", "")
-        self._hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
+        self._name = attributes.get(_NAME, "")
+        self._hidden = attributes.get(_STYLE_USED) in self._hidden_styles
         self._rows: list[list[Cell]] = []
         self._blank_rows = 0
         self._merges: list[Merge] = []
-        self._faults: dict[tuple[int, int], str] = {}
+        self._faults: grid.Faults = {}
 
     def text(self, data: str) -> None:
         if self._cell is not None and not self._aside and self._paragraphs:
@@ -115,16 +142,16 @@ class _Reader:
             if tag in _CELLS:
                 self._end_cell(self._cell)
                 self._cell = None
-        elif tag == f"{_TABLE}table-row" and self._in_row:
+        elif tag == _TABLE_ROW and self._in_row:
             self._in_row = False
             self._end_row()
-        elif tag == f"{_TABLE}table" and self._in_table:
+        elif tag == _SHEET and self._in_table:
             self._in_table = False
             if not self._hidden:
                 self.sheets.append(grid.sheet(self._name, self._rows, self._merges, self._faults))
 
     def _end_cell(self, attributes: Mapping[str, str]) -> None:
-        repeat = _count(attributes.get(f"{_TABLE}number-columns-repeated"))
+        repeat = _count(attributes.get(_NUMBER_COLUMNS_REPEATED))
         column = len(self._row) + self._blanks + 1
         text = "\n".join(self._paragraphs)
         value: Cell = None
@@ -133,21 +160,22 @@ class _Reader:
             fault = text or "#N/A"
         else:
             value = _value(attributes, text)
-            if f"{_TABLE}formula" in attributes and f"{_OFFICE}value-type" not in attributes:
+            if _FORMULA in attributes and _OFFICE_VALUE_TYPE not in attributes:
                 fault = "" if text else grid.UNCACHED
         if value is None or value == "":
             self._blanks += repeat
         else:
             width = len(self._row) + self._blanks + repeat
-            grid.checked_area(1, width, f"工作表“{self._name}”第 {width} 列")
+            if width > grid.MAX_COLUMNS:  # asked first, as the words take time for every cell
+                grid.checked_area(1, width, f"工作表“{self._name}”第 {width} 列")
             self._row.extend([None] * self._blanks)
             self._row.extend([value] * repeat)
             self._blanks = 0
         if fault:
             for number in range(column, min(column + repeat, grid.MAX_COLUMNS + 1)):
                 self._row_faults[number] = fault
-        down = _count(attributes.get(f"{_TABLE}number-rows-spanned"))
-        across = _count(attributes.get(f"{_TABLE}number-columns-spanned"))
+        down = _count(attributes.get(_NUMBER_ROWS_SPANNED))
+        across = _count(attributes.get(_NUMBER_COLUMNS_SPANNED))
         if down > 1 or across > 1:
             top = len(self._rows) + self._blank_rows + 1
             self._merges.append(Merge(top, column, top + down - 1, column + across - 1))
@@ -182,17 +210,17 @@ def _value(attributes: Mapping[str, str], text: str) -> Cell:
     """The typed value of a cell; a value that does not parse is given as the text shown."""
     value: Cell = text
     try:
-        match attributes.get(f"{_OFFICE}value-type"):
+        match attributes.get(_OFFICE_VALUE_TYPE):
             case "float" | "percentage" | "currency":
-                value = float(attributes[f"{_OFFICE}value"])
+                value = float(attributes[_OFFICE_VALUE])
             case "date":
-                value = _moment(attributes[f"{_OFFICE}date-value"])
+                value = _moment(attributes[_OFFICE_DATE_VALUE])
             case "time":
-                value = _duration(attributes[f"{_OFFICE}time-value"])
+                value = _duration(attributes[_OFFICE_TIME_VALUE])
             case "boolean":
-                value = attributes[f"{_OFFICE}boolean-value"] == "true"
+                value = attributes[_OFFICE_BOOLEAN_VALUE] == "true"
             case "string":
-                value = attributes.get(f"{_OFFICE}string-value") or text
+                value = attributes.get(_OFFICE_STRING_VALUE) or text
     except (KeyError, ValueError):
         return text
     return value

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lianhu.domain.headings import Layout
+from lianhu.domain.identity import village_key
 from lianhu.domain.rows import Problem
 from lianhu.domain.table import Cell, Sheet
+from lianhu.domain.titles import village_named
 from lianhu.errors import FileRefusedError
 from lianhu.files.safe import replacing
 from lianhu.files.sheets import put_text, sheet_name
@@ -54,7 +56,7 @@ def _write(target: Path, listed: Sequence[Listed]) -> None:
     bad, doubtful = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="FFE699")
     names: set[str] = set()
     for sheet, layout, problems in listed:
-        out = book.create_sheet(sheet_name(sheet.name, names))
+        out = book.create_sheet(sheet_name(_telling_name(sheet, layout), names))
         width = max((len(row) for row in sheet.rows[:layout.header[1]]), default=0)
         width = max(width, max((h.position for h in layout.headings), default=0))
         old = next((h.position for h in layout.headings if h.text == COLUMN), None)
@@ -89,6 +91,15 @@ def _write(target: Path, listed: Sequence[Listed]) -> None:
         out.freeze_panes = out.cell(layout.header[1] + 1, 1)
     with replacing(target) as scratch:
         book.save(scratch)
+
+
+def _telling_name(sheet: Sheet, layout: Layout) -> str:
+    """The sheet's name, with the village in brackets where only --village or the file's name told it."""
+    if not layout.village or any(h.column and h.column.field == "village" for h in layout.headings):
+        return sheet.name
+    titles = [cell for row in sheet.rows[:layout.header[0] - 1] for cell in row if isinstance(cell, str)]
+    told = village_named(sheet.name, titles)
+    return sheet.name if village_key(told) == village_key(layout.village) else f"{sheet.name[:15]}({layout.village})"
 
 
 def _put_row(out: Any, number: int, cells: Sequence[Cell]) -> None:

@@ -6,6 +6,7 @@ import io
 import os
 import re
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -105,9 +106,7 @@ def _files_below(folder: Path) -> list[Path]:
 
 def _belongs(name: str) -> bool:
     return (
-        Path(name).suffix.lower() in READABLE
-        and not name.startswith((".", "~$"))
-        and not name.endswith(PROBLEM_LIST)
+        Path(name).suffix.lower() in READABLE and not name.startswith((".", "~$")) and not name.endswith(PROBLEM_LIST)
     )
 
 
@@ -142,8 +141,7 @@ def _sheets(data: bytes, stem: str) -> list[Sheet]:
     if data.startswith(b"PK"):
         return _zipped(zipscan.Package(data))
     if data.startswith(olescan.MAGIC):
-        container, faults = olescan.checked_workbook(data)
-        return _calamine_sheets(io.BytesIO(container), faults)
+        return _old_workbook(*olescan.checked_workbook(data))
     for magic, reason, hint in _FOREIGN:
         if data.startswith(magic):
             raise grid.UnreadableError(reason, hint)
@@ -173,9 +171,15 @@ def _zipped(package: zipscan.Package) -> list[Sheet]:
     return _calamine_sheets(archive, [part.faults for part in parts], [part.name for part in parts])
 
 
-def _calamine_sheets(
-    stream: BinaryIO, faults: list[zipscan.Faults], names: list[str] | None = None
-) -> list[Sheet]:
+def _old_workbook(container: bytes, faults: list[grid.Faults]) -> list[Sheet]:
+    sheets = _calamine_sheets(io.BytesIO(container), faults)
+    for row in chain.from_iterable(made.rows for made in sheets):
+        # .xls has a short form for whole numbers; to Excel all numbers are floats.
+        row[:] = [float(cell) if type(cell) is int else cell for cell in row]
+    return sheets
+
+
+def _calamine_sheets(stream: BinaryIO, faults: list[grid.Faults], names: list[str] | None = None) -> list[Sheet]:
     """The visible worksheets as calamine reads them, with the faults found before."""
     from python_calamine import (
         CalamineError,
@@ -189,10 +193,7 @@ def _calamine_sheets(
         with _silence():
             workbook = CalamineWorkbook.from_filelike(stream)
             for index, about in enumerate(workbook.sheets_metadata):
-                if (
-                    about.visible == SheetVisibleEnum.Visible
-                    and about.typ == SheetTypeEnum.WorkSheet
-                ):
+                if about.visible == SheetVisibleEnum.Visible and about.typ == SheetTypeEnum.WorkSheet:
                     name = names[index] if names else about.name
                     cells = workbook.get_sheet_by_index(index)
                     sheets.append(_sheet(name, cells, faults[index]))
@@ -207,18 +208,13 @@ def _calamine_sheets(
     return sheets
 
 
-def _sheet(name: str, cells: CalamineSheet, faults: zipscan.Faults) -> Sheet:
+def _sheet(name: str, cells: CalamineSheet, faults: grid.Faults) -> Sheet:
     rows: list[list[Cell]] = cells.to_python(skip_empty_area=False)  # type: ignore[assignment]  # lists are invariant
     merges = [
         Merge(top + 1, left + 1, bottom + 1, right + 1)
         for (top, left), (bottom, right) in cells.merged_cell_ranges or ()
     ]
-    made = grid.sheet(name, rows, merges, faults)
-    for row in made.rows:
-        # .xls has a short form for whole numbers; to Excel all numbers are floats.
-        if int in map(type, row):
-            row[:] = [float(cell) if type(cell) is int else cell for cell in row]
-    return made
+    return grid.sheet(name, rows, merges, faults)
 
 
 @contextmanager

@@ -48,10 +48,8 @@ def html_sheets(text: str, stem: str) -> list[Sheet]:
     names = [html.unescape(name) for name in _SHEET_NAME.findall(text)]
     sheets = []
     for number, (caption, rows) in enumerate(tables):
-        if len(names) == len(tables):
-            name = names[number]
-        else:
-            name = caption or (stem if len(tables) == 1 else f"{stem}-{number + 1}")
+        numbered = stem if len(tables) == 1 else f"{stem}-{number + 1}"
+        name = names[number] if len(names) == len(tables) else caption or numbered
         sheets.append(_spread(name, rows))
     return [sheet for sheet in sheets if sheet.rows]
 
@@ -64,6 +62,9 @@ def _tables(text: str) -> list[tuple[str, list[list[_Spanned]]]]:
         def __init__(self) -> None:
             super().__init__()
             self.collector = _Collector()
+
+        def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002 - line numbers that nobody asks
+            return j
 
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             self.collector.start(tag, attrs)
@@ -155,7 +156,9 @@ class _Collector:
 
 def _span(written: str | None) -> int:
     """A rowspan or colspan; 0 means to the end of the table."""
-    digits = (written or "1").strip()
+    if written is None:
+        return 1
+    digits = written.strip()
     if not digits.isascii() or not digits.isdigit() or len(digits) > 7:
         return 1
     return int(digits) or grid.MAX_ROWS
@@ -220,8 +223,9 @@ def spreadsheet_ml_sheets(text: str) -> list[Sheet]:
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
+    complete = True
     try:
-        parser.Parse(_DECLARATION.sub("", text, count=1), True)
+        parser.Parse(_DECLARATION.sub("", text, count=1), complete)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: odd encodings
         raise grid.damaged() from error
     return reader.sheets
@@ -246,7 +250,7 @@ class _SpreadsheetReader:
         self._hidden = False
         self._cells: dict[int, dict[int, Cell]] = {}
         self._merges: list[Merge] = []
-        self._faults: dict[tuple[int, int], str] = {}
+        self._faults: grid.Faults = {}
         self._next_row = self._next_column = 1
         self._row = self._column = 1
 

@@ -1,8 +1,7 @@
 """A zipped workbook (.xlsx, .xlsm, .ods), checked before it is read.
 
 What calamine gets is a new archive with only the parts that were checked here, still packed: it
-can neither inflate a bomb nor find another part than the one that was measured. Calamine also
-reads error cells and formulas without a saved result as blanks; they are found here.
+can neither inflate a bomb nor find another part than the one that was measured.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from lianhu.files import grid
+from lianhu.files.sheetscan import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +28,12 @@ _PIECE = 1 << 20
 _MAX_RATIO = 400  # sheets of formatted blanks reach 60, deflate ends at 1032
 _RATIO_COUNTS_FROM = 20 << 20
 
-Faults = dict[tuple[int, int], str]
-
 
 class Part(NamedTuple):
     """A visible sheet: its name and the faults of its cells."""
 
     name: str
-    faults: Faults
+    faults: grid.Faults
 
 
 class Packed(NamedTuple):
@@ -149,9 +147,6 @@ def opendocument_content(package: Package) -> bytes:
     return package.read("content.xml")
 
 
-# --- .xlsx ---------------------------------------------------------------------------------
-
-
 def checked_workbook(package: Package) -> tuple[BytesIO, list[Part]]:
     """An archive that calamine can read safely, and its sheets: the visible ones."""
     import io
@@ -179,9 +174,7 @@ def checked_workbook(package: Package) -> tuple[BytesIO, list[Part]]:
     old_dates = settings is not None and settings.get("date1904") in ("1", "true")
     numbers = range(1, len(parts) + 1)
     sheets = "".join(_SHEET % (number, number, number) for number in numbers)
-    links = "".join(
-        _LINK % (number, "worksheet", f"worksheets/sheet{number}.xml") for number in numbers
-    )
+    links = "".join(_LINK % (number, "worksheet", f"worksheets/sheet{number}.xml") for number in numbers)
     link = _LINK % (0, "officeDocument", "xl/workbook.xml")
     members += [
         ("xl/workbook.xml", _plain(_WORKBOOK % (int(old_dates), sheets))),
@@ -191,9 +184,7 @@ def checked_workbook(package: Package) -> tuple[BytesIO, list[Part]]:
     return io.BytesIO(_archive(members)), parts
 
 
-def _visible_sheets(
-    workbook: Element, targets: dict[str, tuple[str, str]]
-) -> Iterator[tuple[str, str]]:
+def _visible_sheets(workbook: Element, targets: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """(name, path) of the worksheets that are shown; charts and dialogs are no worksheets."""
     for element in workbook.iter():
         if element.tag.endswith("}sheet") and element.get("state", "visible") == "visible":
@@ -231,10 +222,7 @@ _WORKBOOK = (
 )
 _SHEET = '<sheet name="%d" sheetId="%d" r:id="r%d"/>'
 _LINK = f'<Relationship Id="r%d" Type="{_OFFICE}/%s" Target="%s"/>'
-_RELATIONS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    "%s</Relationships>"
-)
+_RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
 
 
 def _parsed(content: bytes) -> Element:
@@ -262,154 +250,3 @@ def _target(package: Package, path: str, folder: str, kind: str) -> str:
         return ""
     found = (place for _, (at, place) in _relations(package, path, folder) if at.endswith(kind))
     return next(found, "")
-
-
-# --- one sheet -----------------------------------------------------------------------------
-# A cell's usual form is <c r="B3" s="1" t="s"><v>7</v></c>. The first two patterns find a cell
-# that is not of that form or lies outside of what MAX_AREA always allows; almost every sheet is
-# let through by one of them, at the speed of a plain search.
-_BEYOND_SMALL = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-3]?[0-9]{1,4}")(?=[\s/>])')  # ZZ39999
-_BEYOND_NARROW = re.compile(rb'<c(?! r="[A-Z][0-9]{1,6}")(?=[\s/>])')  # Z999999
-_PREFIXED = re.compile(rb":c[\s/>]")
-_ODD = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")(?=[\s/>])')
-_VALUED = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?!(?: [a-z]+="[^"<>]*")* ?(?:/>|></c>))',
-)
-_UNUSUAL_FORMULA = (
-    re.compile(rb"</f>(?!<v>[^<])"),
-    re.compile(rb"<f(?:\s[^<>]*)?/>(?!<v>[^<])"),
-)
-_ERROR = re.compile(rb' t="e"')
-_HEAD = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>')
-_TAG = re.compile(
-    rb"""<(/?)(?:[^\s<>:/="']+:)?(c|row)(?=[\s/>])((?:"[^"]*+"|'[^']*+'|[^"'<>]++)*+)(>?)"""
-)
-_ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_REFERENCE = re.compile(rb"([A-Za-z]{1,3})([0-9]{1,7})\Z")
-_FORMULA = re.compile(rb"<(?:[^\s<>:/=\"']+:)?f[\s/>]")
-_VALUE = re.compile(rb"<(?:[^\s<>:/=\"']+:)?v(?:\s[^<>]*)?>([^<]+)<")
-_VALUE_TAG = re.compile(rb"<(?:[^\s<>:/=\"']+:)?v[\s/>]")
-
-
-def survey(content: bytes, name: str) -> Faults:
-    """The faults of a sheet's XML; refuses one whose valued cells reach too far."""
-    if _PREFIXED.search(content):
-        return _slow_survey(content, name)
-    if _BEYOND_SMALL.search(content) and _BEYOND_NARROW.search(content):
-        if _ODD.search(content):
-            return _slow_survey(content, name)
-        _check_usual_area(content, name)
-    faults: Faults = {}
-    if b"</f>" in content:  # formulas without text only follow one that has it
-        for pattern in _UNUSUAL_FORMULA:
-            for found in pattern.finditer(content):
-                _add_fault(faults, content, found.start())
-    if b' t="e"' in content:
-        for found in _ERROR.finditer(content):
-            _add_fault(faults, content, found.start())
-    return faults
-
-
-def _check_usual_area(content: bytes, name: str) -> None:
-    last_row, columns = 0, set()
-    for letters, digits in (found.groups() for found in _VALUED.finditer(content)):
-        columns.add(letters)
-        last_row = max(last_row, int(digits))
-    _check_area(last_row, max(map(_column, columns), default=0), name)
-
-
-def _check_area(row: int, column: int, name: str) -> None:
-    from lianhu.domain.table import column_letter
-
-    grid.checked_area(row, column, f"工作表“{name}”直到 {column_letter(column)}{row}")
-
-
-def _column(letters: bytes) -> int:
-    """The number of a column: A → 1, aa → 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
-def _add_fault(faults: Faults, content: bytes, at: int) -> None:
-    """Nothing; notes the fault of the usual cell around ``at``, if it has one."""
-    start = content.rfind(b"<c ", 0, at + 1)
-    head = _HEAD.match(content, start) if start >= 0 else None
-    end = content.find(b"</c>", at)
-    if head is None or head.group(3).endswith(b"/") or end < 0:  # not in a cell, or damaged
-        return
-    fault = _fault(head.group(3), content[head.end() : end])
-    if fault:
-        faults[int(head.group(2)), _column(head.group(1))] = fault
-
-
-def _fault(attributes: bytes, body: bytes) -> str:
-    """What is wrong with a cell: its error, ``uncached``, or ''."""
-    value = _VALUE.search(body)
-    kind = _attributes(attributes).get(b"t", b"")
-    if kind == b"e":
-        return value.group(1).decode("utf-8", "replace") if value else "#N/A"
-    if value or not _FORMULA.search(body):
-        return ""
-    # A formula whose result is an empty string has t="str" and an empty <v>.
-    return "" if kind == b"str" and _VALUE_TAG.search(body) else grid.UNCACHED
-
-
-def _attributes(written: bytes) -> dict[bytes, bytes]:
-    found = _ATTRIBUTE.findall(written)
-    return {key: double or single for key, double, single in found}
-
-
-def _slow_survey(content: bytes, name: str) -> Faults:
-    """The same for a sheet with namespace prefixes, cells without references, other quotes."""
-    faults: Faults = {}
-    last_row = last_column = 0
-    for row, column, attributes, body in _bodies(content):
-        last_row, last_column = max(last_row, row), max(last_column, column)
-        fault = _fault(attributes, body)
-        if fault:
-            faults[row, column] = fault
-    _check_area(last_row, last_column, name)
-    return faults
-
-
-def _bodies(content: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
-    """(row, column, attributes, content) of the cells with any content, placed as calamine does."""
-    row = column = 1
-    opened: tuple[int, int, bytes, int] | None = None
-    for tag in _TAG.finditer(content):
-        closing, kind, attributes, end = tag.groups()
-        if not end:
-            raise grid.damaged()
-        empty = attributes.endswith(b"/")
-        if kind == b"row":
-            row = _number(_attributes(attributes).get(b"r"), row)
-            if closing or empty:
-                row, column = row + 1, 1
-        elif not closing:
-            place = _place(_attributes(attributes).get(b"r"), row, column)
-            column = place[1] + 1
-            opened = None if empty else (*place, attributes, tag.end())
-        elif opened is not None:
-            body = content[opened[3] : tag.start()]
-            if body:
-                yield *opened[:3], body
-            opened = None
-
-
-def _place(reference: bytes | None, row: int, column: int) -> tuple[int, int]:
-    if reference is None:
-        return row, column
-    parts = _REFERENCE.match(reference)
-    if parts is None:
-        raise grid.damaged()
-    return int(parts.group(2)), _column(parts.group(1))
-
-
-def _number(written: bytes | None, otherwise: int) -> int:
-    if written is None:
-        return otherwise
-    if not written.isdigit() or len(written) > 7:
-        raise grid.damaged()
-    return int(written)

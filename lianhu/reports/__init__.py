@@ -1,0 +1,1 @@
+"""Figures: each one defined once (indicators), and how reports lay them out."""

@@ -91,6 +91,8 @@ class Assignment:
     pairs: list[Pair]
     unpaired: list[tuple[Household, str]]
     passes: list[Pass]
+    dropped: list[Household] = field(default_factory=list)
+    """Of those unpaired, the ones whose pair ends: their cadre has gone or serves another household."""
     batch: int | None = None
     dry_run: bool = False
 
@@ -214,7 +216,7 @@ def _household(record: Record, people: set[str], villages: dict[int, Record]) ->
     return Household(
         record["id"], record["code"], record["head_name"], key, record["village_id"], words_of(record),
         bool(record["is_hard"]), record["sex"], record["hamlet"], record["cluster_id"],
-        frozenset(people | {number} if number else people))
+        frozenset(people | {number} if number else people), number)
 
 
 def _cadre(record: Record, villages: dict[int, Record], names: dict[str, int], default: int) -> Cadre:
@@ -231,10 +233,12 @@ def _cadre(record: Record, villages: dict[int, Record], names: dict[str, int], d
 
 
 def assign(
-    database: Database, options: AssignOptions, *, now: datetime, progress: Callable[[int, int], None] | None = None
+    database: Database, options: AssignOptions, *, now: datetime,
+    progress: Callable[[int, int], None] | None = None, write_files: Callable[[Assignment], None] | None = None,
 ) -> Assignment:
     """Pairs the households without a cadre; with ``rebalance`` unlocked pairs may move too.
 
+    ``write_files`` is called before the pairs are settled: when a file cannot be written, nothing is.
     Raises NotFoundError for a village or cadre that does not exist.
     """
     with batch(database, "assign", now=now, keep=not options.dry_run) as journal:
@@ -246,6 +250,8 @@ def assign(
         result.dry_run = options.dry_run
         if _write(journal, result, options) and not options.dry_run:
             result.batch = journal.batch
+        if write_files is not None:
+            write_files(result)
     return result
 
 
@@ -324,10 +330,16 @@ def _outcome(
     town: Town, territory: Territory, chosen: dict[int, tuple[int, bool]], before: dict[int, int],
     held: Counter[int], passes: list[Pass], scope: set[int],
 ) -> Assignment:
-    pairs, unpaired = [], []
+    pairs, unpaired, dropped = [], [], []
     for household in town.households:
         if household.id not in chosen:
-            unpaired.append((household, _why_alone(town, territory, household, held, scope)))
+            why = _why_alone(town, territory, household, held, scope)
+            if household.id in town.standing and household.village in scope:
+                dropped.append(household)
+                at_first = before.get(household.id)
+                who = None if at_first is None else town.cadres[at_first]
+                why += f"；原联系干部 {who.name}（{who.code}）改联系别的户" if who else "；原联系干部已不在岗"
+            unpaired.append((household, why))
             continue
         at, crosses = chosen[household.id]
         cadre, old = town.cadres[at], before.get(household.id)
@@ -336,7 +348,7 @@ def _outcome(
             crosses = bool(town.standing[household.id]["is_cross_village"])
         pairs.append(Pair(household, cadre, town.scorer.fit(cadre, household), status, crosses,
                           town.cadres[old] if status == "moved" and old is not None else None))
-    return Assignment(town, pairs, unpaired, passes)
+    return Assignment(town, pairs, unpaired, passes, dropped)
 
 
 def _why_alone(
@@ -360,23 +372,33 @@ def _write(journal: Journal, result: Assignment, options: AssignOptions) -> bool
     """Writes what changed: moved spells end, new ones begin. False when nothing did."""
     town, on = result.town, options.on.isoformat()
     changed = [pair for pair in result.pairs if pair.status != "kept"]
-    if not changed:
+    if not changed and not result.dropped:
         return False
     rows = []
     for pair in changed:
         begins = max(on, town.ended.get(pair.household.id, ""))
-        old = town.standing.get(pair.household.id)
-        if old is not None:
-            begins = max(begins, old["started_on"])
-            journal.update("pairing", old["id"], old, old | {"ended_on": begins, "end_reason": "重新结对"})
         rows.append({
             "id": journal.next_id("pairing"), "household_id": pair.household.id, "cadre_id": pair.cadre.id,
-            "started_on": begins, "origin": "run", "is_locked": 0, "is_cross_village": int(pair.crosses),
-            "fit": pair.fit.total, "reasons": json.dumps(pair.fit.reasons, ensure_ascii=False),
+            "started_on": _end_standing(journal, town, pair.household, begins), "origin": "run", "is_locked": 0,
+            "is_cross_village": int(pair.crosses), "fit": pair.fit.total,
+            "reasons": json.dumps(pair.fit.reasons, ensure_ascii=False),
         })
+    for household in result.dropped:
+        _end_standing(journal, town, household, on)
     journal.insert_many("pairing", rows)
     summary = (f"结对：新增 {result.count('new')}，调整 {result.count('moved')}，保持 {result.count('kept')}，"
                f"未结对 {len(result.unpaired)}")
     journal.insert("assignment_run", {"held_from": on, "rules": town.rules.text, "summary": summary})
     journal.summarise(summary)
     return True
+
+
+def _end_standing(journal: Journal, town: Town, household: Household, day: str) -> str:
+    """Ends the pair that stands, if one does; gives the day from which the household is free."""
+    old = town.standing.get(household.id)
+    if old is None:
+        return day
+    # A spell may not end before it began.
+    day = max(day, old["started_on"])
+    journal.update("pairing", old["id"], old, old | {"ended_on": day, "end_reason": "重新结对"})
+    return day

@@ -21,6 +21,9 @@ TABLE_NAMES = {
 _MOST_NAMED = 200
 """Rows that stay are named up to here; their number is always told."""
 
+_MOST_BATCHES = 2**62
+"""Beyond this a number is no integer of SQLite's."""
+
 
 @dataclass(slots=True)
 class UndoReceipt:
@@ -36,12 +39,23 @@ class UndoReceipt:
 
 
 def batches(database: Database, limit: int | None = None) -> list[Record]:
-    """The writing commands, the latest first; ``rows`` changed, ``undone_by`` the undo or None."""
+    """The writing commands, the latest first; ``rows`` changed, ``undone_by`` the undo that holds
+    or None."""
     tail = " LIMIT ?" if limit is not None else ""
-    return database.records(
-        "SELECT batch.*, (SELECT count(*) FROM change WHERE change.batch_id = batch.id) AS rows, "
-        "(SELECT max(later.id) FROM batch AS later WHERE later.undoes = batch.id) AS undone_by "
-        f"FROM batch ORDER BY batch.id DESC{tail}", [] if limit is None else [limit])
+    undone_by = _undone_by(database)
+    return [row | {"undone_by": undone_by.get(row["id"])} for row in database.records(
+        "SELECT batch.*, (SELECT count(*) FROM change WHERE change.batch_id = batch.id) AS rows "
+        f"FROM batch ORDER BY batch.id DESC{tail}", [] if limit is None else [limit])]
+
+
+def _undone_by(database: Database) -> dict[int, int]:
+    """For each batch that has been taken back, the undo that did it and has not been undone itself."""
+    found: dict[int, int] = {}
+    # The latest first: whether an undo holds is known before what it undid is looked at.
+    for number, undoes in database.execute("SELECT id, undoes FROM batch WHERE undoes IS NOT NULL ORDER BY id DESC"):
+        if number not in found:
+            found.setdefault(undoes, number)
+    return found
 
 
 def readings(database: Database, limit: int) -> list[Record]:
@@ -71,16 +85,23 @@ def undo(database: Database, number: int | None, *, now: datetime, dry_run: bool
 
 
 def _target(database: Database, number: int | None) -> Record:
-    everything = batches(database)
+    undone_by = _undone_by(database)
     if number is None:
-        found = next((b for b in everything if b["undone_by"] is None and b["undoes"] is None), None)
-        if found is None:
+        number = _last_standing(database, undone_by)
+        if number is None:
             raise NotFoundError("没有可以撤销的改动。", "lianhu log")
-        return found
-    found = next((b for b in everything if b["id"] == number), None)
-    if found is None:
+    found = [] if abs(number) > _MOST_BATCHES else database.records("SELECT * FROM batch WHERE id = ?", [number])
+    if not found:
         raise NotFoundError(f"没有批次 {number}。", "看有哪些：lianhu log")
-    return found
+    return found[0] | {"undone_by": undone_by.get(number)}
+
+
+def _last_standing(database: Database, undone_by: dict[int, int]) -> int | None:
+    """The last batch whose records are in force: a command of its own, or an undo of an undo."""
+    own: dict[int, bool] = {}
+    for number, undoes in database.execute("SELECT id, undoes FROM batch ORDER BY id"):
+        own[number] = undoes is None or not own.get(undoes, True)
+    return next((number for number in reversed(own) if own[number] and number not in undone_by), None)
 
 
 def _nothing(target: Record, done: Undone, left: Sequence[tuple[str, str]]) -> ConflictError:
@@ -91,7 +112,7 @@ def _nothing(target: Record, done: Undone, left: Sequence[tuple[str, str]]) -> C
     shown = "；".join(f"{name}：{reason}" for name, reason in left[:5])
     more = f"；等 {len(done.left)} 行" if len(done.left) > 5 else ""
     later = next((row.blocker for row in done.left if row.blocker), None)
-    return ConflictError(f"批次 {target['id']} 里的内容后来都改过，没有撤销：{shown}{more}。",
+    return ConflictError(f"批次 {target['id']} 一行也退不回，没有改动：{shown}{more}。",
                          f"可先撤销后来的：lianhu undo {later}" if later else "lianhu log")
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from lianhu.domain.identity import nearest, village_key
+from lianhu.domain.masks import mask_text
 from lianhu.domain.names import read_name
 from lianhu.errors import AmbiguousError, NotFoundError
 from lianhu.store.connection import Database, Record
@@ -36,7 +39,8 @@ def _search(
     database: Database, query: str, word: str, id_column: str, phone_column: str, name_column: str
 ) -> list[Record]:
     """Records by the first of code, ID number, phone, name that fits any."""
-    text = word.strip()
+    # Codes and numbers come in full width too, from a Chinese keyboard.
+    text = unicodedata.normalize("NFKC", word).strip()
     found = database.records(query.format("upper(code) = ?"), [text.upper()])
     digits = text.replace(" ", "").replace("-", "")
     if not found and len(digits) in (15, 18) and digits[:-1].isdigit():
@@ -44,7 +48,7 @@ def _search(
     if not found and digits.isdigit() and len(digits) >= 7:
         found = database.records(query.format(f"replace({phone_column}, '-', '') LIKE ?"), [f"%{digits}%"])
     if not found:
-        name = read_name(text)[0] or text
+        name = read_name(word)[0] or word.strip()
         found = database.records(query.format(f"{name_column} = ?"), [name])
     return found
 
@@ -58,10 +62,10 @@ def _only(
         listed = "；".join(
             f"{record['village_name'] or '镇'} {record[name_column]} {record['code']}" for record in found[:12])
         more = f"；等 {len(found)} 个" if len(found) > 12 else ""
-        raise AmbiguousError(f"“{word}”有 {len(found)} 个{noun}：{listed}{more}。", "请用编号指明")
+        raise AmbiguousError(f"“{mask_text(word)}”有 {len(found)} 个{noun}：{listed}{more}。", "请用编号指明")
     names = [name for (name,) in database.execute(f"SELECT DISTINCT {column} FROM {table}")]
     near = nearest(word, names, 3)
-    raise NotFoundError(f"没有找到{noun}“{word}”。", f"您是不是要找：{'、'.join(near)}" if near else
+    raise NotFoundError(f"没有找到{noun}“{mask_text(word)}”。", f"您是不是要找：{'、'.join(near)}" if near else
                         f"可用编号、身份证号、电话或{'户主' if noun == '户' else ''}姓名")
 
 

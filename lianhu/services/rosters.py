@@ -11,7 +11,7 @@ from pathlib import Path
 from lianhu.domain.headings import Layout, Unknown, recognise
 from lianhu.domain.rows import Problem, read_rows
 from lianhu.domain.settings import Settings
-from lianhu.domain.table import Sheet
+from lianhu.domain.table import Sheet, column_letter
 from lianhu.errors import FileRefusedError, UsageError
 from lianhu.files.problem_list import problem_list_path, write_problem_list
 from lianhu.files.reading import find_files, read_sheets
@@ -157,7 +157,7 @@ def _read(
                 continue
             seen.add(sheet.name)
             layout = recognise(sheet, settings.dictionaries, kind=options.kind, village=options.village,
-                               known_villages=known)
+                               known_villages=known, file_name=file.path.stem)
             source = _Opened(file.path, sheet, layout)
             file.sheets.append(source.receipt(settings, today, sources, receipts, many=len(files) > 1))
     missing = wanted - seen
@@ -185,14 +185,10 @@ class _Opened:
         read = read_rows(self.sheet, self.layout, settings.dictionaries, today)
         receipt = SheetReceipt(
             self.sheet.name, self.layout.form.kind, self.layout.form.title, self.layout.header[1],
-            skipped=read.skipped, unmapped=[text for text in self.layout.unmapped if text not in _OWN_COLUMNS])
+            skipped=read.skipped, unmapped=self.layout.unmapped)
         sources.append(Source(self.path, self.sheet, read, many))
         receipts.append(receipt)
         return receipt
-
-
-_OWN_COLUMNS = frozenset({"问题", "序号"})
-"""Headings that mean nothing to us on purpose: our own problem column and running numbers."""
 
 
 def _take(stage: Stage, sources: list[Source], settings: Settings, today: date) -> None:
@@ -210,8 +206,12 @@ def _take(stage: Stage, sources: list[Source], settings: Settings, today: date) 
 def _settle(source: Source, receipt: SheetReceipt) -> None:
     """Counts the rows of a sheet: each is created, updated, unchanged or rejected."""
     receipt.problems.extend(source.read.problems)
+    as_written = {column_letter(h.position): h.text for h in source.layout.headings if h.text}
     for row in source.rows:
         receipt.rows += 1
+        for problem in row.problems:
+            # A clerk looks for the heading of his own sheet.
+            problem.heading = as_written.get(problem.cell.rstrip("0123456789"), problem.heading)
         receipt.problems.extend(row.problems)
         if row.is_bad:
             receipt.rejected += 1

@@ -6,14 +6,15 @@ folders, where WAL's side files and shared memory do not work.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from lianhu.errors import ConflictError, DatabaseError, LianhuError
+from lianhu.errors import ConflictError, DatabaseError, LianhuError, UsageError
 from lianhu.store.migrations import MIGRATIONS, VERSION
 
 APPLICATION_ID = 0x6C68_6F75
@@ -41,23 +42,33 @@ class Database:
         self.close()
 
     def close(self) -> None:
+        if self.fresh and self.path is not None:
+            self._remove_empty_file(self.path)
         self._connection.close()
-        # A file that was made and never written would look like a database to the next command.
-        if self.fresh and self.path is not None and self.path.exists() and not self.path.stat().st_size:
-            self.path.unlink()
+
+    def _remove_empty_file(self, path: Path) -> None:
+        """A file that was made and never written would look like a database to the user.
+
+        Under the lock, so that what another process is about to put there is not lost.
+        """
+        with suppress(sqlite3.Error, OSError):
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("BEGIN IMMEDIATE")
+            if not path.stat().st_size:
+                path.unlink()
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of one statement."""
         try:
             return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeEncodeError) as error:
             raise translated(error, self.path) from error
 
     def write_rows(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows."""
         try:
             self._connection.executemany(sql, rows)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeEncodeError) as error:
             raise translated(error, self.path) from error
 
     def records(self, sql: str, parameters: Sequence[Any] = ()) -> list[Record]:
@@ -66,7 +77,7 @@ class Database:
             cursor = self._connection.execute(sql, parameters)
             names = [description[0] for description in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeEncodeError) as error:
             raise translated(error, self.path) from error
 
     @contextmanager
@@ -79,39 +90,51 @@ class Database:
             self.execute("ROLLBACK")
 
     @contextmanager
-    def transaction(self, *, keep: bool = True) -> Iterator[None]:
-        """All writes inside, or none. ``keep=False`` throws them away at the end (a dry run)."""
+    def transaction(self, *, keep: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """All writes inside, or none; ``keep`` is asked at the end whether they are to stay."""
         self.execute("BEGIN IMMEDIATE")
         try:
             if self.fresh:
                 self._create()
             yield
-            self.execute("COMMIT" if keep else "ROLLBACK")
+            kept = keep()
+            self.execute("COMMIT" if kept else "ROLLBACK")
         except BaseException:
             # SQLite has already rolled back after some errors (disk full, damaged file).
             if self._connection.in_transaction:
                 self.execute("ROLLBACK")
             raise
-        if keep:
+        if kept:
             self.fresh = False
 
     def _create(self) -> None:
         from lianhu.store.schema import DDL
 
+        if self.execute("SELECT 1 FROM sqlite_master LIMIT 1"):
+            # Another command that found no database either has been quicker.
+            return
         for statement in DDL:
             self.execute(statement)
         self.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self.execute(f"PRAGMA user_version = {VERSION}")
 
     def copy_to(self, target: Path) -> None:
-        """Writes a consistent copy of the database to a new file."""
+        """Writes what is committed to a new file, whole or not at all (mode 0600)."""
+        assert self.path is not None
+        scratch = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
-            with sqlite3.connect(target) as copy:
-                self._connection.backup(copy)
-            copy.close()
+            os.close(os.open(scratch, os.O_CREAT | os.O_WRONLY, 0o600))
+            # A connection of its own, since one that holds the write lock cannot be copied from.
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(scratch)) as copy:
+                source.backup(copy)
+            scratch.replace(target)
         except sqlite3.Error as error:
             raise translated(error, target) from error
-        target.chmod(0o600)
+        except OSError as error:
+            raise DatabaseError(f"不能写备份 {target}：{why(error)}。", "请检查文件夹权限和磁盘空间") from error
+        finally:
+            with suppress(OSError):
+                scratch.unlink(missing_ok=True)
 
 
 def open_database(path: Path, *, create: bool = False) -> Database:
@@ -129,7 +152,7 @@ def open_database(path: Path, *, create: bool = False) -> Database:
     except FileNotFoundError:
         size = -1
     except OSError as error:
-        raise DatabaseError(f"打不开数据库 {path}：{error.strerror}。") from error
+        raise DatabaseError(f"打不开数据库 {path}：{why(error)}。", "请检查路径，或用 --db 指定") from error
     if path.is_dir():
         raise DatabaseError(f"数据库 {path} 是一个文件夹，不是文件。", "请用 --db 指定一个文件")
     if size <= 0 and not create:
@@ -173,7 +196,7 @@ def _connect(path: Path, new: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
     except OSError as error:
-        raise DatabaseError(f"不能新建数据库 {path}：{error.strerror}。",
+        raise DatabaseError(f"不能新建数据库 {path}：{why(error)}。",
                             "请换一个有写入权限的文件夹，或用 --db 指定") from error
     except sqlite3.Error as error:
         raise translated(error, path) from error
@@ -185,7 +208,7 @@ def _look_at_header(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(len(HEADER))
     except OSError as error:
-        raise DatabaseError(f"读不了数据库 {path}：{error.strerror}。", "请检查文件权限") from error
+        raise DatabaseError(f"读不了数据库 {path}：{why(error)}。", "请检查文件权限") from error
     if header != HEADER:
         raise DatabaseError(f"{path} 不是 lianhu 的数据库（文件已损坏，或是别的文件），没有改动它。",
                             "请用 --db 指定正确的文件，或用备份恢复")
@@ -205,28 +228,50 @@ def _holds_lianhu(database: Database, path: Path) -> bool:
             f"{path} 由更新版本的 lianhu 写成（结构 {version}，本程序只认到 {VERSION}），没有改动它。",
             "请安装新版：pip install -U lianhu")
     if version < VERSION:
-        _migrate(database, path, version)
+        migrate(database, path)
     return True
 
 
-def _migrate(
-    database: Database, path: Path, version: int,
-    migrations: Sequence[Sequence[str]] = MIGRATIONS,
-) -> None:
+def migrate(database: Database, path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
     """Applies the steps that the file lacks, all or none, after a copy has been put beside it."""
-    backup = path.with_name(f"{path.stem}-升级前备份-v{version}{path.suffix}")
-    if backup.exists():
-        backup.unlink()
-    database.copy_to(backup)
     with database.transaction():
-        for step in migrations[version - 1:]:
+        # Looked at again under the lock: another command may have done it meanwhile.
+        ((version,),) = database.execute("PRAGMA user_version")
+        steps = migrations[version - 1:]
+        if not steps:
+            return
+        database.copy_to(_unused(path.with_name(f"{path.stem}-升级前备份-v{version}{path.suffix}")))
+        for step in steps:
             for statement in step:
                 database.execute(statement)
         database.execute(f"PRAGMA user_version = {len(migrations) + 1}")
 
 
-def translated(error: sqlite3.Error, path: Path | None) -> LianhuError:
-    """SQLite's error as a sentence and what to do about it; an unforeseen one is raised as it is."""
+def _unused(path: Path) -> Path:
+    """The path, or with a number in its name the first that nothing stands at."""
+    number, free = 1, path
+    while os.path.exists(free):  # noqa: PTH110  Path.exists raises for a name that is too long
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
+
+
+_WHY = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘已满",
+    errno.ENOTDIR: "路径里有一段不是文件夹", errno.ENOENT: "文件夹不存在", errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接绕成了圈", errno.EISDIR: "是一个文件夹",
+}
+
+
+def why(error: OSError) -> str:
+    """The system's reason in Chinese, where it is one that a user meets."""
+    return _WHY.get(error.errno or 0) or error.strerror or str(error)
+
+
+def translated(error: sqlite3.Error | UnicodeEncodeError, path: Path | None) -> LianhuError:
+    """An error as a sentence and what to do about it; an unforeseen one is raised as it is."""
+    if isinstance(error, UnicodeEncodeError):
+        return UsageError("输入里有不能识别的字符（不是 UTF-8），没有改动。", "请重新输入这部分文字")
     name = str(path) if path else "内存中的数据库"
     code = getattr(error, "sqlite_errorname", "") or ""
     if code == "SQLITE_CONSTRAINT_UNIQUE":
@@ -244,6 +289,8 @@ def translated(error: sqlite3.Error, path: Path | None) -> LianhuError:
         return DatabaseError(f"打不开数据库 {name}。", "请检查路径和权限")
     if code.startswith("SQLITE_IOERR"):
         return DatabaseError(f"读写数据库 {name} 时磁盘出错，没有改动。", "请检查磁盘或网络文件夹后重试")
+    if str(error).startswith("Could not decode"):
+        return DatabaseError(f"数据库 {name} 已损坏。", "请用最近的备份替换它")
     if isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError)) and "no such" in str(error):
         return DatabaseError(f"数据库 {name} 缺少应有的表（{error}）。", "请用最近的备份替换它")
     raise error

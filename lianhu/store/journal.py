@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from lianhu.errors import ConflictError
 from lianhu.store.connection import Database, Record
 from lianhu.store.schema import COLUMNS
 
@@ -28,10 +29,15 @@ class Journal:
 
     def next_id(self, table: str) -> int:
         """The id for the next new row of a table, allotted here so that references can be made
-        before rows are written."""
+        before rows are written.
+
+        An id that an undo has freed is not given again: undoing the undo would mix up two records.
+        """
         if table not in self._next:
-            ((last,),) = self.database.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-            self._next[table] = last
+            ((last, deleted),) = self.database.execute(
+                f"SELECT (SELECT max(id) FROM {table}), "
+                "(SELECT max(row_id) FROM change WHERE table_name = ? AND action = 'delete')", [table])
+            self._next[table] = max(last or 0, deleted or 0)
         self._next[table] += 1
         return self._next[table]
 
@@ -97,6 +103,20 @@ class Journal:
         """What the batch did, in one line of Chinese for ``lianhu log``."""
         self.database.execute("UPDATE batch SET summary = ? WHERE id = ?", [summary, self.batch])
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Takes back what was written inside, the counts too, when the block ends in a conflict."""
+        before = dict(self.written)
+        self.database.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except ConflictError:
+            self.database.execute("ROLLBACK TO attempt")
+            self.database.execute("RELEASE attempt")
+            self.written = before
+            raise
+        self.database.execute("RELEASE attempt")
+
     @property
     def is_empty(self) -> bool:
         return not self.written
@@ -122,6 +142,11 @@ def _json(record: Record | None) -> str | None:
     return None if record is None else json.dumps(record, ensure_ascii=False)
 
 
+def _storable(file_name: str) -> str:
+    """A file's name with what is no UTF-8 replaced, as in names from an old Windows disk."""
+    return file_name.encode("utf-8", "replace").decode()
+
+
 def actor() -> str:
     """Who is at the keyboard, as the operating system knows it."""
     try:
@@ -135,21 +160,21 @@ def batch(
     database: Database, command: str, *, now: datetime, file_name: str | None = None,
     file_sha256: str | None = None, undoes: int | None = None, keep: bool = True,
 ) -> Iterator[Journal]:
-    """One writing command: one transaction, one batch. A batch that wrote no row leaves none.
+    """One writing command: one transaction, one batch.
 
-    ``keep=False`` is a dry run: everything is done, looked at and thrown away.
+    A batch that wrote no row leaves no trace, not even an empty database. ``keep=False`` is a dry
+    run: everything is done, looked at and thrown away.
     """
-    with database.transaction(keep=keep):
+    with database.transaction(keep=lambda: keep and not journal.is_empty):
         ((number,),) = database.execute("SELECT coalesce(max(id), 0) + 1 FROM batch")
         database.execute(
             "INSERT INTO batch (id, at, command, actor, file_name, file_sha256, summary, undoes) "
             "VALUES (?, ?, ?, ?, ?, ?, '', ?)",
-            [number, now.isoformat(" ", "seconds"), command, actor(), file_name, file_sha256, undoes],
+            [number, now.isoformat(" ", "seconds"), command, actor(), file_name and _storable(file_name),
+             file_sha256, undoes],
         )
         journal = Journal(database, number)
         yield journal
-        if journal.is_empty:
-            database.execute("DELETE FROM batch WHERE id = ?", [number])
 
 
 def note_reading(database: Database, command: str, what: str, *, now: datetime) -> None:

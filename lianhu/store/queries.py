@@ -21,11 +21,12 @@ def code_number(code: str | None, prefix: str) -> int:
 
 def last_code(database: Database, table: str, prefix: str) -> int:
     """The highest number among the codes of a table; 0 when there is none."""
-    # Codes of other towns' own making may stand among ours: the highest of the longest are looked at.
-    rows = database.execute(
-        f"SELECT code FROM {table} WHERE code LIKE ? ORDER BY length(code) DESC, code DESC LIMIT 100",
-        [f"{prefix}%"])
-    return max((code_number(code, prefix) for (code,) in rows), default=0)
+    # Codes of a town's own making may stand among ours: only the prefix and up to nine digits count.
+    ((last,),) = database.execute(
+        f"SELECT max(CAST(substr(code, ?) AS INTEGER)) FROM {table} WHERE substr(code, 1, ?) = ? "
+        "AND length(code) BETWEEN ? AND ? AND rtrim(substr(code, ?), '0123456789') = ''",
+        [len(prefix) + 1, len(prefix), prefix, len(prefix) + 1, len(prefix) + 9, len(prefix) + 1])
+    return last or 0
 
 
 def next_code(database: Database, table: str, prefix: str) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from lianhu.errors import ConflictError
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal
 from lianhu.store.schema import REFERENCES
+
+Key = tuple[str, int]
+"""A row: its table and id."""
 
 
 @dataclass(slots=True)
@@ -46,6 +50,8 @@ class _Change:
     before: Record | None
     after: Record | None
     undoes: int | None
+    origin: int
+    """The batch that first made it; ``batch`` may be one that made it again by undoing an undo."""
 
 
 def _changes(database: Database, where: str, parameters: list[int]) -> list[_Change]:
@@ -53,7 +59,7 @@ def _changes(database: Database, where: str, parameters: list[int]) -> list[_Cha
         'SELECT id, batch_id, table_name, row_id, action, "before", "after", undoes FROM change '
         f"WHERE {where} ORDER BY id", parameters)
     return [
-        _Change(a, b, t, r, action, before and json.loads(before), after and json.loads(after), undoes)
+        _Change(a, b, t, r, action, before and json.loads(before), after and json.loads(after), undoes, b)
         for a, b, t, r, action, before, after, undoes in rows
     ]
 
@@ -71,10 +77,8 @@ def _standing(history: Iterable[_Change]) -> list[_Change]:
         elif stack and stack[-1].id == change.undoes:
             cancelled[change.id] = stack.pop()
         elif change.undoes in cancelled:
-            stack.append(cancelled[change.undoes])
-            # Undoing the undo stands under its own number too, so that it can be undone again.
-            stack[-1] = _Change(change.id, change.batch, change.table, change.row_id, stack[-1].action,
-                                stack[-1].before, stack[-1].after, None)
+            # It stands under the number of the undo's undo, so that it can be undone again.
+            stack.append(replace(cancelled[change.undoes], id=change.id, batch=change.batch, undoes=None))
         else:
             stack.append(change)
     return stack
@@ -85,56 +89,61 @@ def take_back(database: Database, journal: Journal, target: int) -> Undone:
     own = _changes(database, "batch_id = ?", [target])
     later = _changes(
         database,
-        "batch_id > ? AND batch_id < ? AND EXISTS (SELECT 1 FROM change AS own WHERE own.batch_id = ? "
-        "AND own.table_name = change.table_name AND own.row_id = change.row_id)",
+        "batch_id > ? AND batch_id < ? AND (table_name, row_id) IN "
+        "(SELECT table_name, row_id FROM change WHERE batch_id = ?)",
         [target, journal.batch, target])
-    histories: dict[tuple[str, int], list[_Change]] = defaultdict(list)
+    histories: dict[Key, list[_Change]] = defaultdict(list)
     for change in (*own, *later):
         histories[change.table, change.row_id].append(change)
 
     result = Undone()
-    free: dict[tuple[str, int], list[_Change]] = {}
+    free: dict[Key, list[_Change]] = {}
     for (table, row_id), history in histories.items():
         standing = _standing(history)
-        mine = [change for change in history if change.batch == target]
-        blocker = next((c for c in standing if c.batch != target), None)
+        if not any(change.origin == target for change in standing):
+            continue
+        blocker = next((change for change in standing if change.batch != target), None)
         if blocker is not None:
             result.left.append(Row(table, row_id, blocker.batch))
-        elif standing:
-            free[table, row_id] = mine
-    _hold_what_is_needed(database, free, result)
-    _apply(database, journal, free, result)
+        else:
+            free[table, row_id] = [change for change in history if change.batch == target]
+    while True:
+        _hold_what_is_needed(database, free, result)
+        taken = _apply(database, journal, free)
+        if not taken:
+            break
+        # Rows that stay may hold others in their place, so what is left is looked at anew.
+        for key in taken:
+            del free[key]
+            result.left.append(Row(*key, is_taken=True))
+    result.taken_back = [Row(*key) for key in sorted(free, key=lambda key: -free[key][-1].id)]
     return result
 
 
-def _hold_what_is_needed(
-    database: Database, free: dict[tuple[str, int], list[_Change]], result: Undone
-) -> None:
+def _hold_what_is_needed(database: Database, free: dict[Key, list[_Change]], result: Undone) -> None:
     """Keeps rows that the undo would delete but staying rows point to, and does not bring back rows
     that would point to nothing; each kept row may keep others, so until nothing changes."""
     while True:
         held = _still_needed(database, free) | _homeless(database, free)
         if not held:
             return
-        for (table, row_id), row in held.items():
-            del free[table, row_id]
+        for key, row in held.items():
+            del free[key]
             result.left.append(row)
 
 
-def _doomed(free: dict[tuple[str, int], list[_Change]]) -> dict[str, set[int]]:
-    """Rows that the undo would delete, by table."""
-    doomed: dict[str, set[int]] = defaultdict(set)
+def _ending(free: dict[Key, list[_Change]], action: str) -> dict[str, set[int]]:
+    """By table, the rows that the undo deletes ("insert") or brings back ("delete")."""
+    found: dict[str, set[int]] = defaultdict(set)
     for (table, row_id), changes in free.items():
-        if changes[0].action == "insert":
-            doomed[table].add(row_id)
-    return doomed
+        if any(change.action == action for change in changes):
+            found[table].add(row_id)
+    return found
 
 
-def _still_needed(
-    database: Database, free: dict[tuple[str, int], list[_Change]]
-) -> dict[tuple[str, int], Row]:
-    doomed = _doomed(free)
-    held: dict[tuple[str, int], Row] = {}
+def _still_needed(database: Database, free: dict[Key, list[_Change]]) -> dict[Key, Row]:
+    doomed = _ending(free, "insert")
+    held: dict[Key, Row] = {}
     for table, column, target in REFERENCES:
         if not doomed.get(target) or table in {"change", "batch"}:
             continue
@@ -142,60 +151,62 @@ def _still_needed(
             f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"
         ):
             if pointed in doomed[target] and row_id not in doomed.get(table, ()) \
-                    and not _lets_go(free.get((table, row_id)), column):
+                    and _given_back(free.get((table, row_id), ())).get(column, pointed) == pointed:
                 held.setdefault((target, pointed), Row(target, pointed, None, table))
     return held
 
 
-def _lets_go(changes: list[_Change] | None, column: str) -> bool:
-    """Whether undoing these changes makes the row point elsewhere."""
-    return bool(changes) and any(c.before and column in c.before for c in changes or ())
+def _given_back(changes: Iterable[_Change]) -> Record:
+    """The values that a row has again when all these changes of it are undone."""
+    values: Record = {}
+    for change in changes:
+        # The oldest change has the last word.
+        values = (change.before or {}) | values
+    return values
 
 
-def _homeless(
-    database: Database, free: dict[tuple[str, int], list[_Change]]
-) -> dict[tuple[str, int], Row]:
+def _homeless(database: Database, free: dict[Key, list[_Change]]) -> dict[Key, Row]:
     """Rows that would be given back a reference to a record which is no longer there."""
     columns: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for table, column, target in REFERENCES:
         columns[table].append((column, target))
-    returning: dict[str, set[int]] = defaultdict(set)
-    for (table, row_id), changes in free.items():
-        if changes[0].action == "delete":
-            returning[table].add(row_id)
-    doomed, there = _doomed(free), {}
+    doomed, returning = _ending(free, "insert"), _ending(free, "delete")
+    there: dict[str, set[int]] = {}
     held = {}
     for (table, row_id), changes in free.items():
-        for change in changes:
-            if change.action == "insert" or change.before is None:
+        if row_id in doomed[table]:
+            continue
+        values = _given_back(changes)
+        for column, target in columns[table]:
+            value = values.get(column)
+            if value is None or value in returning[target]:
                 continue
-            for column, target in columns[table]:
-                value = change.before.get(column)
-                if value is None or value in returning[target]:
-                    continue
-                if target not in there:
-                    there[target] = {found for (found,) in database.execute(f"SELECT id FROM {target}")}
-                if value not in there[target] or value in doomed[target]:
-                    held[table, row_id] = Row(table, row_id, None, "", target)
+            if target not in there:
+                there[target] = {found for (found,) in database.execute(f"SELECT id FROM {target}")}
+            if value not in there[target] or value in doomed[target]:
+                held[table, row_id] = Row(table, row_id, None, "", target)
     return held
 
 
-def _apply(
-    database: Database, journal: Journal, free: dict[tuple[str, int], list[_Change]], result: Undone
-) -> None:
+def _apply(database: Database, journal: Journal, free: dict[Key, list[_Change]]) -> list[Key]:
+    """Reverts the changes, the latest first, so that a code passed from row to row finds its way back.
+
+    Gives the rows whose code or number a later record has taken; then nothing has been written.
+    """
     database.execute("PRAGMA defer_foreign_keys = ON")
-    for key, changes in sorted(free.items(), key=lambda item: -item[1][-1].id):
-        database.execute("SAVEPOINT one_row")
-        try:
-            for change in reversed(changes):
+    taken: list[Key] = []
+    with suppress(ConflictError), journal.attempt():
+        for change in sorted((c for changes in free.values() for c in changes), key=lambda c: -c.id):
+            key = change.table, change.row_id
+            if key in taken:
+                continue
+            try:
                 _revert(database, journal, change)
-        except ConflictError:
-            # Its code or number is taken by a record that came later.
-            database.execute("ROLLBACK TO one_row")
-            result.left.append(Row(*key, is_taken=True))
-        else:
-            result.taken_back.append(Row(*key))
-        database.execute("RELEASE one_row")
+            except ConflictError:
+                taken.append(key)
+        if taken:
+            raise ConflictError("rows are taken")
+    return taken
 
 
 def _revert(database: Database, journal: Journal, change: _Change) -> None:

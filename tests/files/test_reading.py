@@ -35,8 +35,7 @@ def raw_xlsx(sheet_data: str, after: str = "", **other: str | bytes) -> bytes:
         '<sheet name="永胜村" sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="x"><Relationship Id="r1"'
         f' Type="{RELS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{sheet_data}</sheetData>'
-        f"{after}</worksheet>",
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{sheet_data}</sheetData>{after}</worksheet>',
     }
     parts.update(other)
     buffer = io.BytesIO()
@@ -239,6 +238,23 @@ class TestXlsx:
         assert made.rows == [[], [None, "永胜"]]
         assert made.faults == {(2, 3): "#REF!", (2, 4): "uncached"}
 
+    def test_other_prefixes_than_that_of_the_sheet(self, read):
+        xml = (
+            f'<x:worksheet xmlns:x="{MAIN}" xmlns:y="{MAIN}"><x:sheetData><x:row r="2">'
+            '<y:c r="B2"><y:f>A1</y:f></y:c><c r="C2" t="e"><v>#REF!</v></c></x:row>'
+            "</x:sheetData></x:worksheet>"
+        )
+        [made] = read(raw_xlsx("", **{"xl/worksheets/sheet1.xml": xml}))
+        assert made.faults == {(2, 2): "uncached", (2, 3): "#REF!"}
+
+    @pytest.mark.parametrize(("columns", "last"), [(702, 1), (27, 42_000), (131, 150_000), (79, 250_000)])
+    def test_wide_and_tall_sheets_within_the_limit_are_read(self, read, columns, last):
+        letters = openpyxl.utils.get_column_letter(columns)
+        data = row(1, cell("A1")) + row(last, cell(f"A{last}"))
+        blank = f'<row r="{last}"><c r="{letters}{last}" s="1"/></row>'
+        [made] = read(raw_xlsx(data + blank))
+        assert len(made.rows) == last
+
     def test_cells_without_references_and_with_other_quotes(self, read):
         data = (
             "<row r='3'><c><v>1</v></c><c/><c t='e'><v>#REF!</v></c></row>"
@@ -260,10 +276,7 @@ class TestXlsx:
     @pytest.mark.parametrize("element", ['<c r="{}" s="1"/>', '<c r="{}" s="1"></c>'])
     def test_formatted_blanks_to_the_last_column_cost_little(self, read, element):
         letters = [openpyxl.utils.get_column_letter(n) for n in range(1, 16_385)]
-        blanks = [
-            row(n, cell(f"A{n}"), *(element.format(f"{x}{n}") for x in letters[1:]))
-            for n in range(1, 31)
-        ]
+        blanks = [row(n, cell(f"A{n}"), *(element.format(f"{x}{n}") for x in letters[1:])) for n in range(1, 31)]
         started = clock.perf_counter()
         [made] = read(raw_xlsx("".join(blanks)))
         assert made.rows == [[1.0]] * 30
@@ -312,9 +325,7 @@ class TestHostileXlsx:
     def test_a_cell_far_away_is_refused(self, refusal, data):
         assert "离表格很远" in refusal(raw_xlsx(data))
 
-    @pytest.mark.parametrize(
-        "data", [row(1, cell("A99999999999")), row(1, cell("ABCD1")), row(1, '<c r="A1')]
-    )
+    @pytest.mark.parametrize("data", [row(1, cell("A99999999999")), row(1, cell("ABCD1")), row(1, '<c r="A1')])
     def test_references_that_overflow_are_refused(self, refusal, data):
         assert "损坏" in refusal(raw_xlsx(data))
 
@@ -697,10 +708,7 @@ class TestHtml:
         assert made.merges == [Merge(1, 1, 1, 3), Merge(2, 1, 3, 1)]
 
     def test_cells_go_around_spans_from_above(self, read):
-        page = (
-            "<table><tr><th>a<th rowspan=2 colspan=2>b<th>c</tr><tr><td>d<td>e</tr>"
-            "<tr><td>f<td>g</tr></table>"
-        )
+        page = "<table><tr><th>a<th rowspan=2 colspan=2>b<th>c</tr><tr><td>d<td>e</tr><tr><td>f<td>g</tr></table>"
         [made] = read(page, "x.html")
         assert made.rows == [["a", "b", "b", "c"], ["d", "b", "b", "e"], ["f", "g"]]
 
@@ -741,8 +749,9 @@ class TestSpreadsheetMl:
         rows = (
             '<Row ss:Index="2"><Cell ss:MergeAcross="1"><Data ss:Type="String">联户</Data></Cell>'
             '<Cell><Data ss:Type="Number">3</Data><Comment><Data>批注</Data></Comment></Cell></Row>'
-            '<Row><Cell ss:Index="2" ss:MergeDown="1"><ss:Data ss:Type="String"><B>永</B>胜</ss:Data>'
-            '</Cell><Cell><Data ss:Type="DateTime">2024-09-04T00:00:00.000</Data></Cell>'
+            '<Row><Cell ss:Index="2" ss:MergeDown="1">'
+            '<ss:Data ss:Type="String"><B>永</B>胜</ss:Data></Cell>'
+            '<Cell><Data ss:Type="DateTime">2024-09-04T00:00:00.000</Data></Cell>'
             '<Cell ss:Formula="=A1"><Data ss:Type="Error">#REF!</Data></Cell>'
             '<Cell ss:Formula="=A1"><Data ss:Type="Number"></Data></Cell></Row>'
             '<Row><Cell><Data ss:Type="Boolean">1</Data></Cell></Row>'
@@ -936,8 +945,9 @@ for source in sorted(folder.glob("样*")):
             read += 1
         except FileRefusedError:
             refused += 1
+ole = b"\\xd0\\xcf\\x11\\xe0\\xa1\\xb1\\x1a\\xe1"
 for size in (1, 7, 600, 5000):
-    for magic in (b"", b"PK\\x03\\x04", b"\\xd0\\xcf\\x11\\xe0\\xa1\\xb1\\x1a\\xe1", b"<table>", b"<?xml"):
+    for magic in (b"", b"PK\\x03\\x04", ole, b"<table>", b"<?xml"):
         victim.write_bytes(magic + dice.randbytes(size))
         try:
             read_sheets(victim)
@@ -961,9 +971,7 @@ def test_broken_files_are_read_or_refused_and_nothing_else(tmp_path):
         "ods": ods(ods_table((2, [ods_cell("甲"), ods_cell(1.0)]))),
         "csv": '姓名,备注\n张三,"甲\n乙"\n'.encode("gb18030"),
         "html": page.encode(),
-        "xml": TestSpreadsheetMl()
-        .book('<Row><Cell><Data ss:Type="Number">1</Data></Cell></Row>')
-        .encode(),
+        "xml": TestSpreadsheetMl().book('<Row><Cell><Data ss:Type="Number">1</Data></Cell></Row>').encode(),
     }
     for name, content in samples.items():
         (tmp_path / f"样.{name}").write_bytes(content)

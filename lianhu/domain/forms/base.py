@@ -24,6 +24,7 @@ class Column:
     ``kind`` is a key of KINDS_OF_CELL and says how a cell is read; ``dictionary`` gives the words
     of a term, terms or category column. ``names`` are further accepted headings. A ``needed``
     cell names the record: bad or missing, the row stays out; any other bad cell is left empty.
+    ``vague`` headings count only where the title or --kind says that the sheet is of this kind.
     ``weight`` is how much the heading tells about the kind of sheet. ``side`` is ``cadre`` where
     household and cadre stand side by side. A column that is not ``in_template`` is only read.
     A date later than today is a fault unless it ``may_be_ahead``.
@@ -40,6 +41,7 @@ class Column:
     in_template: bool = True
     note: str = ""
     may_be_ahead: bool = False
+    vague: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,18 +92,19 @@ VILLAGE = Column(
 DISTRICT = Column("district", "片区", "text", names=("所属片区", "包片", "工作片区", "片"))
 CLUSTER = Column(
     "cluster", "联户单元", "text",
-    names=("网格", "所属网格", "网格名称", "联户单元名称", "所属联户单元", "单元", "单元名称", "网格号", "所在网格"))
+    names=("网格", "所属网格", "网格名称", "联户单元名称", "所属联户单元", "单元", "单元名称", "网格号", "所在网格", "网格编号"))
 HAMLET = Column(
     "hamlet", "组/屯", "text",
     names=("村民小组", "自然屯", "艾里", "组", "屯", "小组", "自然村", "屯组", "所在屯", "村组", "浩特", "组别", "社"))
 HOUSEHOLD_CODE = Column(
-    "household_code", "户编号", "number", names=("户编码", "家庭编号", "重点户编号", "联系户编号", "户代码"),
+    "household_code", "户编号", "number", names=("户编码", "家庭编号", "重点户编号", "联系户编号", "户代码", "户主编号"),
     note="系统编号如 H00012；新户留空")
 HEAD_NAME = Column(
     "head_name", "户主姓名", "name", needed=True, weight=2,
     names=("户主", "姓名", "姓名(户主)", "联系户", "联系户姓名", "户主名", "户主姓名(联系户)", "重点户", "重点户姓名",
            "户名", "联系户户主", "联系户户主姓名", "农户姓名", "群众姓名", "被联系户", "联系对象", "户主名字", "对象姓名",
-           "重点户户主", "帮扶对象", "家庭户主"))
+           "重点户户主", "帮扶对象", "家庭户主", "联系户主", "包联户", "包联户主", "包联户户主", "结对户", "帮扶户", "走访户",
+           "走访对象", "服务对象", "受益户", "受益人", "结对对象", "包联对象"))
 HEAD_ID = Column(
     "head_id_number", "身份证号", "id", needed=True,
     names=("身份证号码", "身份证", "公民身份号码", "证件号码", "户主身份证号", "户主身份证号码", "户主身份证", "证件号",
@@ -121,8 +124,10 @@ CADRE_CODE = Column(
 CADRE_NAME = Column(
     "cadre_name", "联系干部", "name", side="cadre", weight=2,
     names=("帮扶责任人", "包联干部", "帮扶干部", "联户干部", "责任人", "结对干部", "联系干部姓名", "干部姓名", "姓名",
-           "帮扶人", "包联责任人", "联系人", "包户干部", "联户党员", "党员干部", "结对干部姓名", "帮扶责任人姓名",
-           "包保干部", "包保责任人", "联户责任人", "联系党员干部", "干部", "结对党员干部"))
+           "帮扶人", "包联责任人", "包户干部", "联户党员", "党员干部", "结对干部姓名", "帮扶责任人姓名",
+           "包保干部", "包保责任人", "联户责任人", "联系党员干部", "干部", "结对党员干部"),
+    # Beside a household 联系人 is as often a relative whom one may call.
+    vague=("联系人", "联系人姓名"))
 CADRE_ID = Column(
     "cadre_id_number", "干部身份证号", "id", side="cadre", in_template=False,
     names=("身份证号", "身份证号码", "身份证", "公民身份号码", "证件号码", "责任人身份证号"))

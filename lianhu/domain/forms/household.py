@@ -37,7 +37,7 @@ HOUSEHOLD_COLUMNS = (
     Column("risks", "返贫风险", "terms", dictionary="risks",
            names=("风险原因", "返贫致贫风险", "致贫原因", "主要风险", "风险类型", "致贫返贫风险", "主要致贫原因",
                   "返贫风险类型")),
-    Column("risk_removed", "风险是否消除", "flag", names=("风险消除", "是否消除风险", "是否消除")),
+    Column("risk_removed", "风险是否消除", "flag", names=("风险消除", "是否消除风险", "是否消除", "风险是否已消除", "是否已消除")),
     Column("assistance", "社会救助", "terms", dictionary="assistance", weight=2,
            names=("救助类型", "救助类别", "低保类型", "享受救助", "社会救助类型", "保障类型")),
     Column("classes", "重点人群", "terms", dictionary="classes", weight=2,

@@ -29,7 +29,7 @@ FORM = Form(
         VILLAGE, HAMLET, CLUSTER,
         Column("head_name", "户主姓名", "name", names=("户主", "户主名", "所属户主", "户主名字")),
         Column("head_id_number", "户主身份证号", "id", needed=True,
-               names=("户主身份证号码", "户主身份证", "户主证件号码")),
+               names=tuple(f"户主{name}" for name in HEAD_ID.names if "户" not in name)),
         PERSON_NAME,
         Column("relation", "与户主关系", "text", weight=6,
                names=("关系", "家庭关系", "与户主的关系", "与户主之关系", "户主关系", "成员关系", "称谓")),

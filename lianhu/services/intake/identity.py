@@ -12,10 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lianhu.domain.identity import eighteen_digits, name_key
 from lianhu.domain.masks import mask_id_number
 from lianhu.domain.rows import Problem, Row
 from lianhu.domain.table import coordinate
 from lianhu.services.intake.staging import Source, Staged
+
+
+_Key = tuple["Staged | None", "str | None"]
+"""Where a name must be unique, and the key of the name: 巴图·孟和 and 巴图孟和 are one."""
 
 
 @dataclass(slots=True)
@@ -36,11 +41,15 @@ class Claim:
     rank: int = 0
 
     @property
+    def key(self) -> _Key:
+        return self.place, name_key(self.name) if self.name else None
+
+    @property
     def where(self) -> str:
         return f"{self.source.shown}第{self.row.number}行"
 
     def refuse(self, field_names: Sequence[str], code: str, message: str) -> None:
-        heading = self.source.heading(field_names)
+        heading = self.source.blamed(self.row, field_names)
         position = heading.position if heading else 0
         self.row.refuse(Problem(
             coordinate(self.row.number, position) if position else "", self.row.number,
@@ -65,9 +74,9 @@ class Fields:
     id_number: str
     name: str
 
-
-_Key = tuple[Staged | None, str | None]
-"""Where a name must be unique, and the name."""
+    def key(self, record: Staged, place_of: str) -> _Key:
+        """Under which key a stored record may be named by place and name."""
+        return record.values[place_of], name_key(record.values[self.name])
 
 
 class _Union:
@@ -101,11 +110,33 @@ def group_claims(
     groups = _certain_groups(certain, stored, fields)
     _adopt_nameless(groups, stored, fields, place_of)
     groups += _name_groups(by_name, groups, stored, fields, place_of)
+    for group in groups:
+        _spell_alike(group, fields)
     return [group for group in groups if _agree(group, fields)]
 
 
+def _spell_alike(group: Group, fields: Fields) -> None:
+    """Gives all claims the fullest of those spellings of a name or number that are one.
+
+    Nobody contradicts himself by leaving out the dot of his name or by his old number; what is
+    recorded is not put back to less either.
+    """
+    stored = group.stored.values if group.stored else {}
+    for name, key in ((fields.name, name_key), (fields.id_number, eighteen_digits)):
+        known = [stored.get(name), *(claim.values.get(name) for claim in group.claims)]
+        spelled = set(filter(None, known))
+        if len(spelled) < 2:
+            continue
+        fullest: dict[str, str] = {}
+        for text in sorted(spelled):
+            fullest[key(text)] = max(fullest.get(key(text), ""), text, key=lambda t: (len(t), t))
+        for claim in group.claims:
+            if text := claim.values.get(name):
+                claim.values[name] = fullest[key(text)]
+
+
 def _tokens(code: str | None, id_number: str | None) -> list[str]:
-    return ([f"c{code}"] if code else []) + ([f"i{id_number}"] if id_number else [])
+    return ([f"c{code}"] if code else []) + ([f"i{eighteen_digits(id_number)}"] if id_number else [])
 
 
 def _certain_groups(
@@ -154,11 +185,11 @@ def _adopt_nameless(
     free: dict[_Key, list[Staged]] = defaultdict(list)
     for record in stored:
         if not record.values[fields.id_number]:
-            free[record.values[place_of], record.values[fields.name]].append(record)
+            free[fields.key(record, place_of)].append(record)
     wanting: dict[_Key, list[Group]] = defaultdict(list)
     for group in groups:
         if group.stored is None and not any(claim.code for claim in group.claims):
-            for key in {(claim.place, claim.name) for claim in group.claims}:
+            for key in {claim.key for claim in group.claims}:
                 wanting[key].append(group)
     taken = {id(group.stored) for group in groups if group.stored}
     for key, seekers in wanting.items():
@@ -182,16 +213,16 @@ def _name_groups(
     candidates: dict[_Key, list[Group | Staged]] = defaultdict(list)
     matched = {id(group.stored) for group in groups if group.stored}
     for group in groups:
-        for key in {(claim.place, claim.name) for claim in group.claims if claim.name} | (
-            {(group.stored.values[place_of], group.stored.values[fields.name])} if group.stored else set()
+        for key in {claim.key for claim in group.claims if claim.name} | (
+            {fields.key(group.stored, place_of)} if group.stored else set()
         ):
             candidates[key].append(group)
     for record in stored:
         if id(record) not in matched:
-            candidates[record.values[place_of], record.values[fields.name]].append(record)
+            candidates[fields.key(record, place_of)].append(record)
     same_name: dict[_Key, list[Claim]] = defaultdict(list)
     for claim in by_name:
-        same_name[claim.place, claim.name].append(claim)
+        same_name[claim.key].append(claim)
     made: list[Group] = []
     for key, claims in same_name.items():
         known = candidates.get(key, [])

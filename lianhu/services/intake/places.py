@@ -27,7 +27,7 @@ class Places:
         self._learn(sources)
 
     def _learn(self, sources: list[Source]) -> None:
-        """New villages in the order in which the sheets name them, village lists first.
+        """New villages in the order in which the sheets name them: village lists first, then units.
 
         The fullest spelling of a new village becomes its name, so that the outcome does not hang on
         which row comes first.
@@ -36,7 +36,7 @@ class Places:
             return
         spelled: dict[str, str] = {}
         learning = [source for source in sources if source.kind in LEARNING_KINDS]
-        for source in sorted(learning, key=lambda source: source.kind != "cluster"):
+        for source in sorted(learning, key=lambda s: (s.kind != "cluster", s.heading(("cluster",)) is not None)):
             for row in source.rows:
                 names = [row.values.get("village") or source.layout.village]
                 names += (row.values.get("area") or "").split("、")
@@ -78,13 +78,12 @@ class Places:
                 row.refuse(missing_problem(row, column, position))
             return None
         found = self.find(name)
-        if found is None:
+        if found is None and not any(p.code == "village-unknown" for p in row.problems):
             near = nearest(village_key(name), list(self.villages))
             advice = f"您是不是要填“{self.villages[near[0]].values['name']}”？" if near else "请核对村名。"
             row.refuse(Problem(
                 coordinate(row.number, position) if position else "", row.number, column.label,
-                "village-unknown", "error" if needed else "warning",
-                f"没有登记过“{name}”这个村，{'这一行没有读入；' if needed else '这一格没有读入；'}{advice}", name))
+                "village-unknown", "error", f"没有登记过“{name}”这个村，这一行没有读入；{advice}", name))
         return found
 
     def learn_cluster(self, village: Staged, name: str) -> Staged:

@@ -56,9 +56,16 @@ class Pairs:
 
 def take_pairs(sources: Sequence[Source], rosters: RosterIntake, pairs: Pairs, today: date) -> None:
     """Pairs the household and the cadre that stand in one row."""
-    for source in sources:
-        if source.kind != "pairing":
-            continue
+    from lianhu.services.intake.ended import take_ended_pair
+
+    sheets = [source for source in sources if source.kind == "pairing"]
+    # What is over comes first: it may end the spell that a new one follows.
+    over = [(s, row) for s in sheets for row in s.rows if row.values.get("ended_on") and not row.is_bad]
+    if over:
+        households = HouseholdFinder(rosters.stage, rosters.places)
+        for source, row in over:
+            take_ended_pair(source, row, households, rosters.cadres, pairs)
+    for source in sheets:
         for row in source.rows:
             household, cadre = rosters.households.get(id(row)), rosters.cadre_of.get(id(row))
             if row.is_bad or household is None or cadre is None:
@@ -111,6 +118,7 @@ class RecordIntake:
         self.settings = settings
         self.cadres = CadreFinder(stage)
         self.households = HouseholdFinder(stage, places)
+        self._visits: dict[str, Staged | None] | None = None
 
     def take(self) -> None:
         complete: dict[str, Callable[[Source, Row], Values | None]] = {
@@ -177,9 +185,31 @@ class RecordIntake:
             return None
         cadre = self._doer(source, row, household, row.values["started_on"])
         return {
-            "household_id": household, "cadre_id": cadre, "kind": row.values.get("kind") or "其他",
+            "household_id": household, "cadre_id": cadre, "visit_id": self._visit_named(source, row, household),
+            "kind": row.values.get("kind") or "其他",
             "effect": row.values.get("effect") or ("已解决" if row.values.get("done_on") else "推进中"),
         } | _picked(row, "code", "title", "started_on", "done_on", "cost", "note")
+
+    def _visit_named(self, source: Source, row: Row, household: Staged) -> Staged | None:
+        """The visit at which a deed was done, recorded or of this import."""
+        code = row.values.get("visit_code")
+        if not code:
+            return None
+        if self._visits is None:
+            self._visits = {visit.values["code"]: visit for visit in self.stage.new("visit")}
+        if code not in self._visits:
+            records = [] if self.stage.database.fresh else self.stage.database.records(
+                "SELECT * FROM visit WHERE code = ?", [code])
+            self._visits[code] = Staged("visit", records[0], dict(records[0])) if records else None
+        visit = self._visits[code]
+        its = visit.values["household_id"] if visit else None
+        if visit is not None and (its is household or its == household.values.get("id")):
+            return visit
+        what = f"走访 {code} 是另一户的" if visit else f"没有编号为“{code}”的走访"
+        row.refuse(Problem(
+            coordinate(row.number, source.position("visit_code")), row.number, "走访编号", "reference-unknown",
+            "warning", f"{what}，这一格没有读入；请核对编号。", code))
+        return None
 
     def _card(self, source: Source, row: Row) -> Values | None:
         household = self._about(source, row, "issued_on")
@@ -254,7 +284,8 @@ class RecordIntake:
                 fresh.append((key, record))
             else:
                 record = known
-                record.give({k: v for k, v in values.items() if self._said(row, k)})
+                record.give({k: v for k, v in values.items()
+                             if self._said(row, k) and not (k == "mode" and _same_way(record, values))})
             for number, (other, its_row, _) in enumerate(claims):
                 other.outcome[its_row.number] = "unchanged" if number else record.change
         if form.prefix:
@@ -264,7 +295,7 @@ class RecordIntake:
     @staticmethod
     def _said(row: Row, name: str) -> bool:
         """Whether the sheet itself gave a value: a default never replaces what is recorded."""
-        implied = {"mode": "way", "cadre_id": "cadre_name", "household_id": "household_id",
+        implied = {"mode": "way", "visit_id": "visit_code", "cadre_id": "cadre_name", "household_id": "household_id",
                    "village_id": "village_id"}
         if name in {"household_id", "village_id"}:
             return True
@@ -309,6 +340,11 @@ class RecordIntake:
 
 def _picked(row: Row, *names: str) -> Values:
     return {name: row.values.get(name) for name in names}
+
+
+def _same_way(record: Staged, values: Values) -> bool:
+    """A visit keeps the mode under which it was recorded, whatever the settings say since."""
+    return bool(record.values["way"] == values["way"])
 
 
 def _record_order(record: Staged, identity: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from lianhu.domain.identity import eighteen_digits, name_key
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.table import coordinate
 from lianhu.services.intake.places import Places
@@ -11,7 +12,7 @@ from lianhu.services.intake.staging import Source, Stage, Staged
 
 
 def _unknown(source: Source, row: Row, fields: tuple[str, ...], message: str) -> None:
-    heading = source.heading(fields)
+    heading = source.blamed(row, fields)
     position = heading.position if heading else 0
     row.refuse(Problem(
         coordinate(row.number, position) if position else "", row.number, heading.text if heading else "",
@@ -31,8 +32,8 @@ class CadreFinder:
                 values["village_id"] = stage.by_id("village", values["village_id"])
             self.by_code[values["code"]] = cadre
             if values["id_number"]:
-                self.by_id[values["id_number"]] = cadre
-            self.by_name[values["name"]].append(cadre)
+                self.by_id[eighteen_digits(values["id_number"])] = cadre
+            self.by_name[name_key(values["name"])].append(cadre)
 
     def for_row(self, source: Source, row: Row, village: Staged | None) -> Staged | None:
         """The cadre a row names; None when it names none, or after its problem was noted.
@@ -47,7 +48,7 @@ class CadreFinder:
             return None
         found: list[Staged] = []
         if code or number:
-            one = self.by_code.get(code or "") or self.by_id.get(number or "")
+            one = self.by_code.get(code or "") or self.by_id.get(eighteen_digits(number or ""))
             found = [one] if one else []
         if not found and name and not code:
             found = self._by_name(name, village, values.get("cadre_phone"))
@@ -65,13 +66,13 @@ class CadreFinder:
         else:
             elsewhere = "、".join(
                 f"{c.values['village_id'].values['name'] if c.values['village_id'] else '镇'} {c.values['code']}"
-                for c in self.by_name.get(name, ())[:3])
+                for c in self.by_name.get(name_key(name), ())[:3])
             hint = f"别处有同名干部（{elsewhere}），如就是他，请填干部编号" if elsewhere else "请先导入干部名册，或核对姓名"
             _unknown(source, row, ("cadre_name",), f"{place}没有登记叫“{name}”的干部，没有读入；{hint}。")
         return None
 
     def _by_name(self, name: str, village: Staged | None, phone: str | None) -> list[Staged]:
-        bearers = self.by_name.get(name, [])
+        bearers = self.by_name.get(name_key(name), [])
         town = [cadre for cadre in bearers if cadre.values["village_id"] is None]
         name_of_village = village.values["name"] if village else None
         for circle in (
@@ -99,8 +100,8 @@ class HouseholdFinder:
                 values["village_id"] = stage.by_id("village", values["village_id"])
             self.by_code[values["code"]] = household
             if values["head_id_number"]:
-                self.by_id[values["head_id_number"]] = household
-            self.by_name[values["village_id"], values["head_name"]].append(household)
+                self.by_id[eighteen_digits(values["head_id_number"])] = household
+            self.by_name[values["village_id"], name_key(values["head_name"])].append(household)
 
     def for_row(self, source: Source, row: Row, *, needed: bool = True) -> Staged | None:
         """The household a row is about; None after its problem was noted.
@@ -116,7 +117,7 @@ class HouseholdFinder:
                     row, source.layout.form.by_field["head_name"], source.position("head_name")))
             return None
         if code or number:
-            found = self.by_code.get(code or "") or self.by_id.get(number or "")
+            found = self.by_code.get(code or "") or self.by_id.get(eighteen_digits(number or ""))
             if found is not None:
                 return found
             if code or not name:
@@ -128,7 +129,7 @@ class HouseholdFinder:
         village = self.places.village(source, row, needed=needed)
         if village is None or not name:
             return None
-        bearers = self.by_name.get((village, name), [])
+        bearers = self.by_name.get((village, name_key(name)), [])
         if number:
             bearers = [h for h in bearers if not h.values["head_id_number"]]
         if len(bearers) == 1:

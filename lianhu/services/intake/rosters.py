@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 
 from lianhu.domain.forms.household import HOUSEHOLD_COLUMNS
+from lianhu.domain.identity import eighteen_digits, name_key
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.table import coordinate
 from lianhu.services.intake.identity import Claim, Fields, Group, group_claims, merged
+from lianhu.services.intake.masked import HiddenTerms, settle_masks
+from lianhu.services.intake.persons import HeadNews, is_head, person_keys
 from lianhu.services.intake.places import Places
-from lianhu.services.intake.references import CadreFinder
+from lianhu.services.intake.references import CadreFinder, HouseholdFinder
 from lianhu.services.intake.staging import Source, Stage, Staged
 
 HEAD = Fields("户主", "household_code", "head_id_number", "head_name")
@@ -23,9 +26,6 @@ _HOUSEHOLD_FIELDS = tuple(
     column.field for column in HOUSEHOLD_COLUMNS
     if column.field not in {"household_code", "village", "district", "cluster", "category"}
 )
-_HEAD_RELATIONS = frozenset({"户主", "本人", "户主本人", "本人或户主", "户主(本人)", "户主（本人）", "01", "02"})
-"""What 与户主关系 holds in the head's own row (GB/T 4761: 01 本人, 02 户主)."""
-
 _CADRE_FIELDS = frozenset({
     "cadre_code", "cadre_name", "cadre_id_number", "cadre_phone", "cadre_post", "cadre_unit"})
 
@@ -47,8 +47,13 @@ class RosterIntake:
         self.cadre_of: dict[int, Staged] = {}
         """The cadre of each pairing row, by the row's identity."""
         self._heads: dict[int, Row] = {}
+        self._finder: HouseholdFinder | None = None
+        self._village_by: dict[str, Staged] | None = None
+        self._hidden = HiddenTerms(stage.database)
+        self._news = HeadNews(stage)
 
     def take(self) -> None:
+        settle_masks(self.stage, self.sources)
         self._clusters()
         self._open = self.places.open_clusters()
         self._cadres()
@@ -111,8 +116,10 @@ class RosterIntake:
 
     def _households(self) -> None:
         claims = self._head_claims()
-        for source, row in self._rows("household", "pairing"):
+        for source, row in [*self._rows("household"), *self._rows("pairing")]:
             values = row.values
+            if values.get("ended_on") and source.kind == "pairing":
+                continue
             code, number = values.get("household_code"), values.get("head_id_number")
             village = self.places.village(source, row, needed=not (code or number))
             if not (code or number or values.get("head_name")):
@@ -124,7 +131,7 @@ class RosterIntake:
             if village is not None:
                 own["village_id"] = village
             if source.kind == "pairing":
-                cadre = self.cadres.for_row(source, row, village or self._village_of_known(code, number))
+                cadre = self.cadres.for_row(source, row, village or self._village_of_known(code, number, claims))
                 if row.is_bad:
                     continue
                 if cadre is not None:
@@ -137,14 +144,16 @@ class RosterIntake:
         new = [g.target for g in groups if g.target is not None and g.target.before is None]
         self.stage.number("household", "H", sorted(new, key=_household_order))
 
-    def _village_of_known(self, code: str | None, number: str | None) -> Staged | None:
-        """The village of a recorded household that a row names by code or ID number only."""
-        for household in self._place_keyed("household"):
-            if (code and household.values["code"] == code) or (
-                    number and household.values["head_id_number"] == number):
-                village: Staged = household.values["village_id"]
-                return village
-        return None
+    def _village_of_known(self, code: str | None, number: str | None, claims: list[Claim]) -> Staged | None:
+        """The village of a household that a row names by code or ID number only, recorded or of a
+        roster of this import."""
+        if self._village_by is None:
+            rosters = [(c.code, c.id_number, c.place) for c in claims if c.place and c.source.kind != "pairing"]
+            recorded = [(h.values["code"], h.values["head_id_number"], h.values["village_id"])
+                        for h in self._place_keyed("household")]
+            self._village_by = {
+                eighteen_digits(key): village for *keys, village in (*rosters, *recorded) for key in keys if key}
+        return self._village_by.get(code or "") or self._village_by.get(eighteen_digits(number or ""))
 
     def _place_keyed(self, table: str) -> list[Staged]:
         """Stored records with the village as the object that rows refer to."""
@@ -162,19 +171,20 @@ class RosterIntake:
         if household is None:
             if village is None or not values.get("head_name"):
                 for claim in group.claims:
-                    claim.refuse(("household_code", "head_id_number"), "reference-unknown",
-                                 "编号或身份证号没有登记过，新户要填村名和户主姓名；这一行没有读入。")
+                    _refuse_incomplete(claim, "village" if village is None else "head_name")
                 return
             household = self.stage.add("household", dict.fromkeys(_HOUSEHOLD_FIELDS) | {
                 "code": None, "village_id": village, "cluster_id": None, "closed_on": None,
                 "close_reason": None})
+        elif all(claim.rank == HOUSEHOLD_RANK["member"] for claim in group.claims):
+            values = self._news.of(household, values)
         if village is not None:
             household.values["village_id"] = village
         village = household.values["village_id"]
         self.places.use(village)
         if values.get("household_code"):
             household.values["code"] = values["household_code"]
-        household.give({name: values.get(name) for name in _HOUSEHOLD_FIELDS})
+        household.give(self._hidden.kept({name: values.get(name) for name in _HOUSEHOLD_FIELDS}, household, group))
         for claim in group.claims:
             self._district(claim.source, claim.row, village)
             cluster = self.places.cluster(claim.source, claim.row, village, self._open)
@@ -217,18 +227,18 @@ class RosterIntake:
         keyed: dict[tuple[object, ...], list[Row]] = defaultdict(list)
         rows = [row for row in source.rows if row.values.get("name")]
         for row in rows:
-            if _is_head(row):
-                for key in _person_keys(source, row, as_head=True):
+            if is_head(row):
+                for key in person_keys(source, row, as_head=True):
                     keyed[key].append(row)
         above: Row | None = None
         place = object()
         for row in rows:
             here = row.values.get("village") or source.layout.village
-            if _is_head(row):
+            if is_head(row):
                 above, place = row, here
                 self._heads[id(row)] = row
                 continue
-            keys = _person_keys(source, row, as_head=False)
+            keys = person_keys(source, row, as_head=False)
             heads = next((keyed[key] for key in keys if len(keyed.get(key, ())) == 1), [])
             if heads:
                 self._heads[id(row)] = heads[0]
@@ -269,7 +279,7 @@ class RosterIntake:
             del record.values["code"]
         for group in groups:
             member = group.stored or self.stage.add("member", {})
-            member.give(merged(group))
+            member.give(self._hidden.kept(merged(group), member, group))
             for number, claim in enumerate(group.claims):
                 claim.source.outcome[claim.row.number] = "unchanged" if number else member.change
 
@@ -277,13 +287,12 @@ class RosterIntake:
         """The recorded household a person's row names by its code, its head's ID or name."""
         code, number = row.values.get("household_code"), row.values.get("head_id_number")
         head = row.values.get("head_name")
-        everyone = [*self.stage.stored("household"), *self.stage.new("household")]
+        if self._finder is None:
+            self._finder = HouseholdFinder(self.stage, self.places)
         if code or number:
-            return next((h for h in everyone if (code and h.values["code"] == code)
-                         or (number and h.values["head_id_number"] == number)), None)
+            return self._finder.by_code.get(code or "") or self._finder.by_id.get(eighteen_digits(number or ""))
         village = self.places.village(source, row)
-        found = [h for h in everyone
-                 if head and h.values["head_name"] == head and h.values["village_id"] is village]
+        found = self._finder.by_name.get((village, name_key(head)), []) if village and head else []
         return found[0] if len(found) == 1 else None
 
     # Cadres and 联户长 -----------------------------------------------------------------------
@@ -376,25 +385,14 @@ class RosterIntake:
             h.values["cluster_id"].values["key"], h.values["id_number"] or "", h.values["name"])))
 
 
-def _is_head(row: Row) -> bool:
-    return "".join((row.values.get("relation") or "").split()) in _HEAD_RELATIONS
-
-
-def _person_keys(source: Source, row: Row, *, as_head: bool) -> list[tuple[object, ...]]:
-    """The keys by which persons of one household are put together, surest first."""
-    village = row.values.get("village") or source.layout.village
-    keys: list[tuple[object, ...]] = []
-    if code := row.values.get("household_code"):
-        keys.append(("code", code))
-    number = row.values.get("head_id_number") or (row.values.get("id_number") if as_head else None)
-    if number:
-        keys.append(("id", number))
-    if group := row.values.get("group"):
-        keys.append(("group", village, group))
-    head = row.values.get("head_name") or (row.values.get("name") if as_head else None)
-    if head:
-        keys.append(("name", village, head))
-    return keys
+def _refuse_incomplete(claim: Claim, lacking: str) -> None:
+    """A household that is new must have its village and its head's name."""
+    if claim.code and not claim.id_number:
+        claim.refuse(("household_code",), "reference-unknown",
+                     f"编号“{claim.code}”没有登记过，新户要填村名和户主姓名；这一行没有读入。")
+    else:
+        claim.row.refuse(missing_problem(
+            claim.row, claim.source.layout.form.by_field[lacking], claim.source.position(lacking)))
 
 
 def _household_order(household: Staged) -> tuple[str, ...]:

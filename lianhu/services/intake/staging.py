@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lianhu.domain.headings import Heading, Layout
+from lianhu.domain.masks import mask_text
 from lianhu.domain.rows import Row, SheetRows
 from lianhu.domain.table import Sheet
 from lianhu.store.connection import Database
@@ -51,6 +52,11 @@ class Source:
                     return heading
         return None
 
+    def blamed(self, row: Row, fields: Sequence[str]) -> Heading | None:
+        """The heading a row's problem is shown at: of the first field it fills, else that it has."""
+        filled = [name for name in fields if row.values.get(name) is not None]
+        return self.heading(filled) or self.heading(fields)
+
     def position(self, name: str) -> int:
         heading = self.heading((name,))
         return heading.position if heading else 0
@@ -68,9 +74,9 @@ class Staged:
     values: dict[str, Any]
 
     def give(self, values: dict[str, Any]) -> None:
-        """Takes values over; a blank never erases."""
+        """Takes values over; a blank never erases, nor does the masked copy of a text."""
         for name, value in values.items():
-            if value is not None:
+            if value is not None and not _is_masked_copy(value, self.values.get(name)):
                 self.values[name] = value
 
     @property
@@ -85,6 +91,11 @@ class Staged:
             name: value.values.get("id") if isinstance(value, Staged) else value
             for name, value in self.values.items()
         }
+
+
+def _is_masked_copy(value: Any, recorded: Any) -> bool:
+    """Whether a value is what an export without --full shows of the recorded one."""
+    return isinstance(value, str) and "*" in value and isinstance(recorded, str) and mask_text(recorded) == value
 
 
 class Stage:

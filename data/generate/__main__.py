@@ -1,0 +1,31 @@
+"""Writes the sample workbooks: ``python data/generate [DIR]`` (by default into data/).
+
+The town and everybody in it are invented, from one seed: the same program gives the same files.
+Who visited whom follows from the pairs that lianhu itself makes of the roster.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pairs import ROOT, make_pairs
+
+
+def main(folder: Path) -> None:
+    """Writes roster.xlsx and year.xlsx into the folder."""
+    sys.path.insert(0, str(ROOT))  # the records need lianhu's working days
+    from records import make_year
+    from roster import write_roster
+    from town import make_town
+    from year import write_year
+
+    folder.mkdir(parents=True, exist_ok=True)
+    town = make_town()
+    roster = folder / "roster.xlsx"
+    write_roster(town).save(roster)
+    write_year(make_year(town, make_pairs(town, roster))).save(folder / "year.xlsx")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "data")

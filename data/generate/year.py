@@ -1,0 +1,135 @@
+"""year.xlsx: the records of 2025, one sheet a kind. No ID numbers stand in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from clerks import Clerk
+from places import TOWN
+from records import Card, Deed, Event, Ticket, Visit, Year
+from sheets import Book, Column, Look
+
+_NOTES = (
+    f"{TOWN}2025年联户工作记录 说明",
+    "一、“四个一”：一访（走访）、一事（办实事）、一卡（联系卡）、一评（另行组织）。",
+    "二、“五必访”：红白喜事、生病住院、家庭变故、矛盾纠纷、意外灾害，先记家庭大事，再记走访。",
+    "三、无事不扰，走访次数不作考核；微信、电话、视频联系与上门同样记录。",
+    "四、统计截止2025年12月20日。本册为示例数据，人名、事项均为虚构。",
+)
+_WAYS = {"上门": "入户", "电话": "电话联系"}
+
+
+def write_year(year: Year) -> Book:
+    """The workbook with all sheets."""
+    book = Book()
+    book.notes("说明", _NOTES)
+    _add_cards(book, year.cards)
+    _add_visits(book, year.visits)
+    _add_events(book, year.events)
+    _add_deeds(book, year.deeds)
+    _add_tickets(book, year.tickets)
+    return book
+
+
+def _dotted(day: date) -> str:
+    return f"{day.year}.{day.month}.{day.day}"
+
+
+def _spelled(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def _add_cards(book: Book, cards: list[Card]) -> None:
+    clerk = Clerk()
+    household, cadre = "联系户信息", "联系干部信息"
+    columns: list[Column[Card]] = [
+        Column("嘎查村（社区）", lambda c: c.household.village.name, 18, household),
+        Column("户主姓名", lambda c: c.household.head.name, 14, household),
+        Column("姓名", lambda c: c.cadre.person.name, 14, cadre),
+        Column("联系电话", lambda c: clerk.phone(c.cadre.person), 14, cadre, form="@"),
+        Column("卡片形式", lambda c: c.medium, 10),
+        Column("发放日期", lambda c: _dotted(c.issued), 12),
+        Column("备注", lambda c: c.note, 16),
+    ]
+    book.table("联系卡", Look(
+        f"{TOWN}老年户联系卡发放登记表", columns, meta="填报单位：党建工作办公室        填报日期：2025年12月20日",
+        total=f"{len(cards)}张", foot="填表人：陈淑清        审核人：王忠义", fill="FFDDEBF7"), cards)
+
+
+def _add_visits(book: Book, visits: list[Visit]) -> None:
+    columns: list[Column[Visit]] = [
+        Column("日期", lambda v: v.day, 12, form="yyyy-mm-dd"),
+        Column("嘎查村", lambda v: v.household.village.base, 16),
+        Column("联系户", lambda v: v.household.head.name, 14),
+        Column("走访干部", lambda v: v.cadre.person.name, 14),
+        Column("联系方式", lambda v: _WAYS.get(v.way, v.way), 10),
+        Column("走访事由", lambda v: v.occasion, 10),
+        Column("是否见到本人", lambda v: "否" if not v.is_met else "是" if v.way == "上门" else "", 8),
+        Column("四项职责", lambda v: "、".join(v.duties), 34),
+        Column("走访内容", lambda v: v.note, 44),
+    ]
+    book.table("走访记录", Look(
+        f"{TOWN}党员干部走访联系记录（2025年）", columns, meta="单位：党建工作办公室        2025年12月",
+        total=f"{len(visits)}次", formatted_below=100), visits)
+
+
+def _add_events(book: Book, events: list[Event]) -> None:
+    columns: list[Column[Event]] = [
+        Column("村", lambda e: e.household.village.as_cun, 16),
+        Column("户主", lambda e: e.household.head.name, 14),
+        Column("事件类型", lambda e: e.kind, 12),
+        Column("发生时间", lambda e: _spelled(e.day), 16),
+        Column("当事人", lambda e: e.member, 14),
+        Column("情况说明", lambda e: e.note, 30),
+    ]
+    book.table("家庭大事", Look(f"{TOWN}联系户家庭大事登记表", columns, font="仿宋", total=f"{len(events)}件"), events)
+
+
+def _add_deeds(book: Book, deeds: list[Deed]) -> None:
+    columns: list[Column[Deed]] = [
+        Column("嘎查村", lambda d: d.household.village.name, 18),
+        Column("户主姓名", lambda d: d.household.head.name, 14),
+        Column("承办人", lambda d: d.cadre.person.name, 14),
+        Column("办实事内容", lambda d: d.title, 36, guidance="一事一行，填写具体事项"),
+        Column("事项类别", lambda d: d.kind, 12),
+        Column("办理时间", lambda d: d.started, 12, form="yyyy/m/d"),
+        Column("完成时间", lambda d: d.done, 12, form="yyyy/m/d"),
+        Column("成效", lambda d: d.effect, 10, guidance="已解决、基本解决、推进中、未解决，单选"),
+        Column("投入资金（元）", lambda d: d.cost, 12),
+        Column("备注", lambda d: d.note, 20),
+    ]
+    book.table("办实事", Look(
+        f"{TOWN}党员干部为联系户办实事清单", columns, meta="填报单位：党建工作办公室        填报日期：2025年12月20日", guided=True,
+        total=f"{len(deeds)}件", foot="填表人：陈淑清        审核人：王忠义        主要领导：", fill="FFE2EFDA"), deeds)
+
+
+def _add_tickets(book: Book, tickets: list[Ticket]) -> None:
+    solved = {True: "是", False: "否", None: ""}
+
+    def due(ticket: Ticket) -> str:
+        return _minute(ticket.due) if isinstance(ticket.due, datetime) else ticket.due.isoformat()
+
+    columns: list[Column[Ticket]] = [
+        Column("工单编号", lambda t: t.number, 22, form="@"),
+        Column("承办单位", lambda t: t.village.name, 18),
+        Column("诉求人", lambda t: t.caller, 14),
+        Column("诉求标题", lambda t: t.title, 34),
+        Column("诉求类型", lambda t: t.kind, 10),
+        Column("紧急程度", lambda t: "紧急" if t.is_urgent else "一般", 9),
+        Column("派单时间", lambda t: _minute(t.received), 20),
+        Column("签收时间", lambda t: _minute(t.signed), 20),
+        Column("首次联系时间", lambda t: _minute(t.contacted), 20),
+        Column("截止时间", due, 20),
+        Column("办结时间", lambda t: _minute(t.closed), 20),
+        Column("经办人", lambda t: t.cadre.person.name, 14),
+        Column("工单状态", lambda t: t.state, 10),
+        Column("是否解决", lambda t: solved[t.is_solved], 8),
+        Column("满意度", lambda t: t.grade, 12),
+        Column("不计考核原因", lambda t: t.exclusion, 18),
+        Column("备注", lambda t: t.note, 26),
+    ]
+    book.table("12345工单", Look(f"{TOWN}12345热线工单台账（2025年）", columns, font="等线", fill="FFF2F2F2"), tickets)

@@ -1,0 +1,163 @@
+"""The figures of the town, each defined once.
+
+An indicator is one SELECT whose rows are the very records it counts, with their dimensions. Its
+count is the number of rows, by village the same SELECT grouped, ``--rows`` the same SELECT listed.
+A rate is two indicators. A new figure is one more entry here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lianhu.domain.terms import POSITIVE_GRADES
+from lianhu.reports import subjects as s
+
+DIMENSIONS: dict[str, str] = {
+    "village": "village_id", "cluster": "cluster_id", "cadre": "cadre_id", "month": "substr(day, 1, 7)",
+    "kind": "kind", "outcome": "outcome",
+}
+"""What records can be grouped by, as SQL over an indicator's SELECT."""
+
+
+class Indicator(NamedTuple):
+    """A figure: English name, Chinese title, unit, definition in words, and which records count.
+
+    ``dated`` records lie in a period by their day; others are a state, looked at on ``:day``.
+    ``whole`` makes the figure a part of another: those of its records whose outcome is in
+    ``outcomes``, so that the two are counted together and a part never exceeds its whole.
+    """
+
+    name: str
+    title: str
+    unit: str
+    definition: str
+    subject: s.Subject
+    where: str = ""
+    dated: bool = True
+    whole: str = ""
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def select(self) -> str:
+        """The one SELECT: id, the dimensions, then the columns that a listing shows."""
+        subject = self.subject
+        parts = [
+            f"{subject.id} AS id", f"{subject.village} AS village_id", f"{subject.cluster} AS cluster_id",
+            f"{subject.cadre} AS cadre_id", f"{subject.day} AS day", f"{subject.kind} AS kind",
+            f"{subject.outcome} AS outcome",
+            *(f"{column.sql} AS {column.name}" for column in subject.columns if column.sql),
+        ]
+        made = f"SELECT {', '.join(parts)} FROM {subject.source}"
+        if self.where:
+            made += f" WHERE {self.where}"
+        if self.whole:
+            wanted = ", ".join(f"'{outcome}'" for outcome in self.outcomes)
+            made = f"SELECT * FROM ({made}) AS whole WHERE outcome IN ({wanted})"
+        return made
+
+
+class Ratio(NamedTuple):
+    """A rate: how many of the denominator's records are the numerator's."""
+
+    name: str
+    title: str
+    numerator: Indicator
+    denominator: Indicator
+
+    @property
+    def definition(self) -> str:
+        return f"{self.numerator.title} ÷ {self.denominator.title}"
+
+
+def _part(whole: Indicator, name: str, title: str, definition: str, *outcomes: str) -> Indicator:
+    return whole._replace(
+        name=name, title=title, definition=definition, whole=whole.name, outcomes=outcomes)
+
+
+def _ticket(name: str, title: str, definition: str, where: str, day: str = "", outcome: str = "") -> Indicator:
+    subject = s.TICKET._replace(day=day or s.TICKET.day, outcome=outcome or s.TICKET.outcome)
+    return Indicator(name, title, "件", definition, subject, where)
+
+
+VILLAGES = Indicator("villages", "嘎查村", "个", "登记的嘎查村和社区", s.VILLAGE, dated=False)
+CLUSTERS = Indicator("clusters", "联户单元", "个", "登记的联户单元（网格）", s.CLUSTER, dated=False)
+CLUSTER_HEADS = Indicator(
+    "cluster_heads", "联户长", "人", "截至当日在任的联户长；一人任两个单元算两次", s.HEAD, s.HOLDING_HEAD, dated=False)
+CADRES = Indicator(
+    "cadres", "党员干部", "人", "截至当日在岗（没有离岗）的党员干部，含没有结对的", s.CADRE, s.IN_SERVICE, dated=False)
+HOUSEHOLDS = Indicator(
+    "households", "重点户", "户", "截至当日没有销户的联系户", s.HOUSEHOLD, s.OPEN_HOUSEHOLD, dated=False)
+HARD_HOUSEHOLDS = _part(HOUSEHOLDS, "hard_households", "重难点户", "重点户中标为重难点户的", "重难点户")
+PAIRED_HOUSEHOLDS = Indicator(
+    "paired_households", "已结对户", "户", "没有销户、截至当日有干部联系的户", s.PAIRED, s.OPEN_HOUSEHOLD, dated=False)
+UNPAIRED_HOUSEHOLDS = Indicator(
+    "unpaired_households", "未结对户", "户", "没有销户、截至当日没有干部联系的户", s.HOUSEHOLD,
+    f"{s.OPEN_HOUSEHOLD} AND {s.UNPAIRED}", dated=False)
+HARD_WITH_LEADER = Indicator(
+    "hard_with_leader", "领导联系的重难点户", "户", "已结对的重难点户中，联系干部是包村领导、支部书记或第一书记的", s.PAIRED_CADRE,
+    f"{s.OPEN_HOUSEHOLD} AND h.is_hard IS TRUE AND {s.IS_LEADER}", dated=False)
+
+VISITS = Indicator("visits", "走访", "次", "登记的走访和联系，按走访日期计，线上线下都算", s.VISIT)
+VISITS_OFFLINE = _part(VISITS, "visits_offline", "线下走访", "走访中方式为线下的（上门、联系卡）", "线下")
+VISITS_ONLINE = _part(VISITS, "visits_online", "线上联系", "走访中方式为线上的（微信、视频、电话，以设置为准）", "线上")
+EVENTS = Indicator("events", "家庭大事", "件", "登记的五必访事件，按发生日期计", s.EVENT)
+CARDS = Indicator("cards", "联系卡", "张", "发出的联系卡，按发卡日期计", s.CARD)
+CARDS_ELDERLY = _part(
+    CARDS, "cards_elderly", "老人户联系卡",
+    f"发给老人户的联系卡：户情或重点人群为年老、留守老人、独居失能高龄老人，或发卡时户主满{s.ELDERLY_FROM}周岁", "老人户")
+DEEDS = Indicator("deeds", "办实事", "件", "登记的办实事，按开始日期计", s.DEED)
+DEEDS_SOLVED = _part(DEEDS, "deeds_solved", "办成的实事", "办实事中成效为已解决或基本解决的", "已解决", "基本解决")
+
+TICKETS_RECEIVED = _ticket("tickets_received", "收到工单", "12345工单，按派单时间计，含退单和不计考核的", "")
+TICKETS_CLOSED = _ticket(
+    "tickets_closed", "办结工单", "有办结时间的12345工单，按办结时间计", "t.closed_at IS NOT NULL", "t.closed_at")
+_FOLLOWED_UP_ON = "coalesce(t.closed_at, t.received_at)"
+TICKETS_RESOLVED = _ticket(
+    "tickets_resolved", "解决工单", "回访为已解决的12345工单，按办结时间计，含不计考核的", "t.is_solved IS TRUE", _FOLLOWED_UP_ON)
+TICKETS_DUE = _ticket(
+    "tickets_due", "到期工单", "已按期办结或期限已过的工单，按定局之日（按期的为办结日，否则为期限日）计，不含退单和不计考核的",
+    f"{s.ASSESSED} AND ({s.CLOSED_IN_TIME} OR {s.DEADLINE_PASSED})",
+    f"CASE WHEN {s.CLOSED_IN_TIME} THEN t.closed_at ELSE t.due_on END",
+    f"CASE WHEN {s.CLOSED_IN_TIME} THEN '按期' ELSE '逾期' END")
+TICKETS_ON_TIME = _part(TICKETS_DUE, "tickets_on_time", "按期办结工单", "到期工单中在期限内办结的", "按期")
+TICKETS_FOLLOWED_UP = _ticket(
+    "tickets_followed_up", "有效回访工单", "回访填了是否解决的工单，按办结时间计，不含退单和不计考核的",
+    f"t.is_solved IS NOT NULL AND {s.ASSESSED}", _FOLLOWED_UP_ON,
+    "CASE WHEN t.is_solved IS TRUE THEN '已解决' ELSE '未解决' END")
+TICKETS_SOLVED = _part(TICKETS_FOLLOWED_UP, "tickets_solved", "回访已解决工单", "有效回访工单中已解决的", "已解决")
+TICKETS_RATED = _ticket(
+    "tickets_rated", "有效评价工单", "填了满意度的工单，按办结时间计，不含退单和不计考核的",
+    f"t.grade IS NOT NULL AND {s.ASSESSED}", _FOLLOWED_UP_ON, "t.grade")
+TICKETS_SATISFIED = _part(
+    TICKETS_RATED, "tickets_satisfied", "满意工单", "有效评价工单中非常满意、满意和基本满意的", *POSITIVE_GRADES)
+TICKETS_EXCLUDED = _ticket(
+    "tickets_excluded", "不计考核工单", "写明不计考核原因的工单，按派单时间计", "t.exclusion IS NOT NULL", outcome="t.exclusion")
+TICKETS_RETURNED = _ticket("tickets_returned", "退单", "状态为退单的工单，按派单时间计", "t.state = '退单'")
+TICKETS_REDONE = _ticket("tickets_redone", "重办工单", "状态为重办的工单，按派单时间计", "t.state = '重办'")
+
+INDICATORS: tuple[Indicator, ...] = (
+    VILLAGES, CLUSTERS, CLUSTER_HEADS, CADRES, HOUSEHOLDS, HARD_HOUSEHOLDS, PAIRED_HOUSEHOLDS,
+    UNPAIRED_HOUSEHOLDS, HARD_WITH_LEADER, VISITS, VISITS_OFFLINE, VISITS_ONLINE, EVENTS, CARDS, CARDS_ELDERLY,
+    DEEDS, DEEDS_SOLVED, TICKETS_RECEIVED, TICKETS_CLOSED, TICKETS_RESOLVED, TICKETS_DUE, TICKETS_ON_TIME,
+    TICKETS_FOLLOWED_UP, TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED, TICKETS_RETURNED,
+    TICKETS_REDONE,
+)
+
+COVERAGE = Ratio("coverage", "结对率", PAIRED_HOUSEHOLDS, HOUSEHOLDS)
+LEADER_RATE = Ratio("leader_rate", "重难点户领导联系率", HARD_WITH_LEADER, HARD_HOUSEHOLDS)
+DEED_RATE = Ratio("deed_rate", "办成率", DEEDS_SOLVED, DEEDS)
+ON_TIME_RATE = Ratio("on_time_rate", "按期办结率", TICKETS_ON_TIME, TICKETS_DUE)
+SOLVED_RATE = Ratio("solved_rate", "解决率", TICKETS_SOLVED, TICKETS_FOLLOWED_UP)
+SATISFACTION_RATE = Ratio("satisfaction_rate", "满意率", TICKETS_SATISFIED, TICKETS_RATED)
+
+RATIOS: tuple[Ratio, ...] = (
+    COVERAGE, LEADER_RATE, DEED_RATE, ON_TIME_RATE, SOLVED_RATE, SATISFACTION_RATE)
+
+BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
+WHOLES = frozenset(indicator.whole for indicator in INDICATORS if indicator.whole)
+"""Names of the indicators that have parts."""
+
+
+def whole_of(indicator: Indicator) -> Indicator:
+    """The indicator whose records an indicator's are among: itself, or what it is a part of."""
+    return BY_NAME[indicator.whole] if indicator.whole else indicator

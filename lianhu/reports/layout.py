@@ -1,0 +1,164 @@
+"""Tables out of indicators: one line per village (cluster, cadre, month, kind), or one per figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from lianhu.domain.figures import Rate, Table, Value
+from lianhu.reports.indicators import Indicator, Ratio
+
+Key = int | str | None
+"""What records are grouped by: an id, a month or a term; None for records that have none."""
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "village": ("嘎查村",), "cluster": ("嘎查村", "联户单元"), "cadre": ("嘎查村", "编号", "干部"),
+    "month": ("月份",), "kind": ("类别",),
+}
+NOWHERE: dict[str, str] = {
+    "village": "（未定村）", "cluster": "（未定单元）", "cadre": "（没有干部）", "month": "（没有日期）",
+    "kind": "（未填）",
+}
+"""How the line is called that keeps the total right: records without that dimension."""
+TOTAL = "合计"
+KINDS_IN_TABLE = 6
+"""Columns of kinds in one table, so that it fits 80 columns of a terminal."""
+
+
+class Line(NamedTuple):
+    """One line of a table: what it is about, and its first cells."""
+
+    key: Key
+    labels: tuple[str, ...]
+
+
+class Figures(Protocol):
+    """Counts, already limited to the period and the villages of a report."""
+
+    def count(self, indicator: Indicator) -> int:
+        """All records of an indicator."""
+        ...
+
+    def by(self, indicator: Indicator, dimension: str) -> Mapping[Key, int]:
+        """Its records by village, cluster, cadre, month, kind or outcome; nothing for none."""
+        ...
+
+    def cross(self, indicator: Indicator, dimension: str, other: str) -> Mapping[tuple[Key, Key], int]:
+        """Its records by two dimensions at once."""
+        ...
+
+    def lines(self, dimension: str) -> Sequence[Line]:
+        """All villages, clusters or cadres in their fixed order."""
+        ...
+
+    def terms(self, dictionary: str) -> Sequence[str]:
+        """The terms of a dictionary in its order."""
+        ...
+
+
+class Column(NamedTuple):
+    """A column of figures: its heading, the value of a line, and the value of the last line."""
+
+    heading: str
+    of: Callable[[Key], Value]
+    total: Value
+    keys: frozenset[Key]
+
+
+Measure = tuple[str, Indicator | Ratio]
+"""A heading and the figure under it."""
+
+
+def listed(figures: Figures, name: str, measures: Sequence[Measure]) -> Table:
+    """A table with one figure a line."""
+    rows: list[list[Value]] = []
+    for heading, figure in measures:
+        if isinstance(figure, Ratio):
+            rows.append([heading, Rate(figures.count(figure.numerator), figures.count(figure.denominator),
+                                       figure.denominator.unit), ""])
+        else:
+            rows.append([heading, figures.count(figure), figure.unit])
+    return Table(name, ["项目", "数量", "单位"], rows)
+
+
+def measured(figures: Figures, dimension: str, measures: Sequence[Measure]) -> list[Column]:
+    """A column for each figure."""
+    columns = []
+    for heading, figure in measures:
+        if isinstance(figure, Ratio):
+            columns.append(_rate_column(
+                heading, figures.by(figure.numerator, dimension), figures.by(figure.denominator, dimension),
+                figure.denominator.unit))
+        else:
+            columns.append(_count_column(heading, figures.by(figure, dimension)))
+    return columns
+
+
+def split(
+    figures: Figures, dimension: str, indicator: Indicator, other: str, dictionary: str
+) -> list[Column]:
+    """A column for each term of a dictionary, and for what else is recorded."""
+    found = figures.cross(indicator, dimension, other)
+    terms = ordered({term for _, term in found}, figures.terms(dictionary))
+    return [
+        _count_column(
+            str(NOWHERE["kind"] if term is None else term),
+            {key: count for (key, its_term), count in found.items() if its_term == term})
+        for term in terms
+    ]
+
+
+def grouped(
+    figures: Figures, name: str, dimension: str, columns: Sequence[Column], *, dictionary: str = ""
+) -> Table:
+    """A table with one line for each village or the like, and totals.
+
+    Villages and clusters are all there, so are the terms of a ``dictionary``; cadres and months only
+    where something is counted.
+    """
+    keys = frozenset().union(*(column.keys for column in columns))
+    headings = HEADINGS[dimension]
+    rows: list[list[Value]] = [
+        [*line.labels, *(column.of(line.key) for column in columns)]
+        for line in _lines(figures, dimension, keys, dictionary)
+    ]
+    blanks = [""] * (len(headings) - 1)
+    return Table(name, [*headings, *(column.heading for column in columns)], rows,
+                 [TOTAL, *blanks, *(column.total for column in columns)])
+
+
+def shared_out(columns: Sequence[Column]) -> list[Sequence[Column]]:
+    """Columns in parts of about one size, none wider than a table may be."""
+    parts = max(1, -(-len(columns) // KINDS_IN_TABLE))
+    size = -(-len(columns) // parts)
+    return [columns[start:start + size] for start in range(0, len(columns), size)]
+
+
+def ordered(keys: set[Key], terms: Sequence[str]) -> list[Key]:
+    """The terms in their order, then what else is recorded, then None if anything has none."""
+    others: list[Key] = [*sorted(str(key) for key in keys if key is not None and key not in terms)]
+    return [*terms, *others, *([None] if None in keys else [])]
+
+
+def _lines(figures: Figures, dimension: str, keys: frozenset[Key], dictionary: str) -> list[Line]:
+    if dimension in {"month", "kind"}:
+        terms = figures.terms(dictionary) if dictionary else ()
+        known = [Line(key, (str(key),)) for key in ordered(set(keys) - {None}, terms)]
+    else:
+        known = [line for line in figures.lines(dimension) if dimension != "cadre" or line.key in keys]
+    if None in keys:
+        blanks = ("",) * (len(HEADINGS[dimension]) - 1)
+        known.append(Line(None, (NOWHERE[dimension], *blanks)))
+    return known
+
+
+def _count_column(heading: str, counts: Mapping[Key, int]) -> Column:
+    return Column(heading, lambda key: counts.get(key, 0), sum(counts.values()), frozenset(counts))
+
+
+def _rate_column(
+    heading: str, numerators: Mapping[Key, int], denominators: Mapping[Key, int], unit: str
+) -> Column:
+    return Column(
+        heading, lambda key: Rate(numerators.get(key, 0), denominators.get(key, 0), unit),
+        Rate(sum(numerators.values()), sum(denominators.values()), unit), frozenset(denominators))

@@ -1,0 +1,32 @@
+"""The town at a glance."""
+
+from __future__ import annotations
+
+from lianhu.domain.figures import Table
+from lianhu.reports import indicators as i
+from lianhu.reports.layout import Figures, grouped, listed, measured, split
+
+
+def tables(figures: Figures) -> list[Table]:
+    """People, pairs, contacts, 办实事 and 12345 tickets of the whole town."""
+    return [
+        listed(figures, "基本情况", [
+            ("嘎查村", i.VILLAGES), ("联户单元", i.CLUSTERS), ("联户长", i.CLUSTER_HEADS), ("党员干部", i.CADRES),
+            ("重点户", i.HOUSEHOLDS), ("其中重难点户", i.HARD_HOUSEHOLDS)]),
+        grouped(figures, "联户长类别", "kind", measured(figures, "kind", [("人数", i.CLUSTER_HEADS)]),
+                dictionary="head_categories"),
+        listed(figures, "结对", [
+            ("已结对户", i.PAIRED_HOUSEHOLDS), ("未结对户", i.UNPAIRED_HOUSEHOLDS), ("结对率", i.COVERAGE),
+            ("领导联系的重难点户", i.HARD_WITH_LEADER), ("重难点户领导联系率", i.LEADER_RATE)]),
+        listed(figures, "走访与联系卡", [
+            ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("联系卡", i.CARDS),
+            ("其中老人户", i.CARDS_ELDERLY)]),
+        listed(figures, "办实事", [("办实事", i.DEEDS), ("已解决和基本解决", i.DEEDS_SOLVED), ("办成率", i.DEED_RATE)]),
+        grouped(figures, "办实事类别和成效", "kind", [
+            *measured(figures, "kind", [("件数", i.DEEDS)]),
+            *split(figures, "kind", i.DEEDS, "outcome", "effects")], dictionary="deed_kinds"),
+        listed(figures, "12345工单", [
+            ("收到", i.TICKETS_RECEIVED), ("办结", i.TICKETS_CLOSED), ("解决", i.TICKETS_RESOLVED),
+            ("按期办结率", i.ON_TIME_RATE), ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE),
+            ("重办", i.TICKETS_REDONE), ("退单", i.TICKETS_RETURNED), ("不计考核", i.TICKETS_EXCLUDED)]),
+    ]

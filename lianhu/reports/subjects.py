@@ -1,0 +1,153 @@
+"""What can be counted: for each kind of record where it lies, its dimensions, and how it is shown.
+
+The SQL keeps to what SQLite and PostgreSQL share. ``:day`` is the day a state is looked at (the end
+of the period, at most today), ``:moment`` the same to the minute, for deadlines. Days are ISO text
+that may be known to the month only; as text a month stands before all of its days, so that such a
+record counts as the month's first day, in exactly one of any two periods that touch.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lianhu.domain.terms import LEADER_ROLES
+
+ELDERLY_FROM = 65
+"""Years from which the head of a household is old (DOMAIN section 3)."""
+NO_ID = "CAST(NULL AS INTEGER)"
+"""A dimension that a record does not have; PostgreSQL would take a bare NULL for a text."""
+
+
+class Column(NamedTuple):
+    """Something that helps a person recognise a record. Without ``sql`` it is the dimension ``name``.
+
+    ``form``: text (typed by someone, so numbers of persons in it are masked), plain (our own codes),
+    day (a moment is cut to its day), flag, or case (a 12345 number).
+    """
+
+    name: str
+    heading: str
+    sql: str = ""
+    form: str = "text"
+
+
+class Subject(NamedTuple):
+    """A kind of record: FROM part, row id, dimensions as SQL, and columns to list.
+
+    ``with_cadre`` says that a listing names the cadre of the dimension. ``outcome`` is a sixth
+    dimension by which an indicator has parts (online of visits, solved of follow-ups).
+    """
+
+    source: str
+    id: str
+    columns: tuple[Column, ...]
+    village: str = NO_ID
+    cluster: str = NO_ID
+    cadre: str = NO_ID
+    day: str = "NULL"
+    kind: str = "NULL"
+    outcome: str = "NULL"
+    with_cadre: bool = False
+
+
+def _holds_on_day(alias: str) -> str:
+    return (f"({alias}.started_on IS NULL OR {alias}.started_on <= :day) "
+            f"AND ({alias}.ended_on IS NULL OR {alias}.ended_on > :day)")
+
+
+# One pairing at most, the latest begun: paired and unpaired households add up to all of them even
+# where two spells overlap by mistake.
+STANDING_PAIR = (
+    "(SELECT spell.id FROM pairing AS spell WHERE spell.household_id = h.id "
+    f"AND {_holds_on_day('spell')} ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)")
+UNPAIRED = f"NOT EXISTS (SELECT 1 FROM pairing AS spell WHERE spell.household_id = h.id AND {_holds_on_day('spell')})"
+OPEN_HOUSEHOLD = "(h.closed_on IS NULL OR h.closed_on > :day)"
+IN_SERVICE = "(c.left_on IS NULL OR c.left_on > :day)"
+HOLDING_HEAD = _holds_on_day("l")
+IS_LEADER = "(" + " OR ".join(f"'、' || c.roles || '、' LIKE '%、{role}、%'" for role in LEADER_ROLES) + ")"
+
+_ELDERLY_WORDS = " OR ".join(
+    f"'、' || h.{column} || '、' LIKE '%、{word}、%'"
+    for column, word in (("traits", "年老"), ("traits", "留守老人"), ("classes", "留守老人"),
+                         ("classes", "独居失能高龄老人")))
+_AGE_AT_ISSUE = (
+    "CAST(substr(k.issued_on, 1, 4) AS INTEGER) - CAST(substr(h.born_on, 1, 4) AS INTEGER) "
+    "- CASE WHEN substr(k.issued_on, 6) < substr(h.born_on, 6) THEN 1 ELSE 0 END")
+GIVEN_TO_ELDERLY = f"({_ELDERLY_WORDS} OR h.stated_age >= {ELDERLY_FROM} OR {_AGE_AT_ISSUE} >= {ELDERLY_FROM})"
+
+ASSESSED = "t.exclusion IS NULL AND t.state <> '退单'"
+# A deadline without a time is met until midnight: the closing moment is cut to the same length.
+CLOSED_IN_TIME = "substr(t.closed_at, 1, length(t.due_on)) <= t.due_on"
+DEADLINE_PASSED = "CASE WHEN length(t.due_on) = 10 THEN t.due_on || ' 24:00' ELSE t.due_on END <= :moment"
+
+_DAY = Column("day", "日期", form="day")
+_ABOUT = (Column("household", "户编号", "h.code", "plain"), Column("head_name", "户主", "h.head_name"))
+_HOUSEHOLD = (
+    Column("code", "户编号", "h.code", "plain"), Column("head_name", "户主", "h.head_name"),
+    Column("cluster", "联户单元", "(SELECT name FROM cluster WHERE cluster.id = h.cluster_id)"),
+    Column("is_hard", "重难点户", "h.is_hard", "flag"))
+
+VILLAGE = Subject(
+    source="village AS v", id="v.id", village="v.id",
+    columns=(Column("code", "序号", "v.ordinal", "plain"), Column("district", "片区", "v.district")))
+
+CLUSTER = Subject(
+    source="cluster AS u", id="u.id", village="u.village_id", cluster="u.id",
+    columns=(Column("code", "联户单元", "u.name"), Column("grid_chief", "网格长", "u.grid_chief"),
+             Column("grid_workers", "网格员", "u.grid_workers")))
+
+HEAD = Subject(
+    source="cluster_head AS l JOIN cluster AS u ON u.id = l.cluster_id",
+    id="l.id", village="u.village_id", cluster="u.id", day="l.started_on", kind="l.category",
+    columns=(Column("code", "编号", "l.code", "plain"), Column("cluster", "联户单元", "u.name"),
+             Column("name", "姓名", "l.name"), Column("kind", "类别"), Column("way", "产生方式", "l.way"),
+             Column("day", "任职日期", form="day")))
+
+CADRE = Subject(
+    source="cadre AS c", id="c.id", village="c.village_id", cluster="c.cluster_id", cadre="c.id",
+    columns=(Column("code", "编号", "c.code", "plain"), Column("name", "姓名", "c.name"),
+             Column("unit", "单位", "c.unit"), Column("post", "职务", "c.post"),
+             Column("roles", "角色", "c.roles")))
+
+HOUSEHOLD = Subject(
+    source="household AS h", id="h.id", village="h.village_id", cluster="h.cluster_id",
+    outcome="CASE WHEN h.is_hard IS TRUE THEN '重难点户' ELSE '其他户' END",
+    columns=(*_HOUSEHOLD, Column("hamlet", "屯", "h.hamlet")))
+
+PAIRED = HOUSEHOLD._replace(
+    source=f"household AS h JOIN pairing AS pair ON pair.id = {STANDING_PAIR}",
+    cadre="pair.cadre_id", day="pair.started_on", with_cadre=True,
+    columns=(*_HOUSEHOLD, Column("day", "结对日期", form="day")))
+PAIRED_CADRE = PAIRED._replace(source=f"{PAIRED.source} JOIN cadre AS c ON c.id = pair.cadre_id")
+
+VISIT = Subject(
+    source="visit AS w JOIN household AS h ON h.id = w.household_id",
+    id="w.id", village="h.village_id", cluster="h.cluster_id", cadre="w.cadre_id", day="w.visited_on",
+    kind="w.occasion", outcome="w.mode", with_cadre=True,
+    columns=(Column("code", "编号", "w.code", "plain"), *_ABOUT, _DAY, Column("way", "方式", "w.way"),
+             Column("kind", "事由")))
+
+EVENT = Subject(
+    source="event AS e JOIN household AS h ON h.id = e.household_id",
+    id="e.id", village="h.village_id", cluster="h.cluster_id", day="e.happened_on", kind="e.kind",
+    columns=(Column("code", "编号", "e.code", "plain"), *_ABOUT, _DAY, Column("kind", "家庭大事")))
+
+CARD = Subject(
+    source="card AS k JOIN household AS h ON h.id = k.household_id",
+    id="k.id", village="h.village_id", cluster="h.cluster_id", cadre="k.cadre_id", day="k.issued_on",
+    kind="k.medium", outcome=f"CASE WHEN {GIVEN_TO_ELDERLY} THEN '老人户' ELSE '其他户' END", with_cadre=True,
+    columns=(Column("code", "编号", "k.code", "plain"), *_ABOUT, _DAY, Column("kind", "形式")))
+
+DEED = Subject(
+    source="deed AS d JOIN household AS h ON h.id = d.household_id",
+    id="d.id", village="h.village_id", cluster="h.cluster_id", cadre="d.cadre_id", day="d.started_on",
+    kind="d.kind", outcome="d.effect", with_cadre=True,
+    columns=(Column("code", "编号", "d.code", "plain"), *_ABOUT, Column("title", "实事内容", "d.title"), _DAY,
+             Column("kind", "类别"), Column("outcome", "成效")))
+
+TICKET = Subject(
+    source="ticket AS t LEFT JOIN household AS h ON h.id = t.household_id",
+    id="t.id", village="coalesce(t.village_id, h.village_id)", cluster="h.cluster_id", cadre="t.cadre_id",
+    day="t.received_at", kind="t.kind", outcome="t.state", with_cadre=True,
+    columns=(Column("code", "工单编号", "t.number", "case"), Column("title", "诉求内容", "t.title"),
+             Column("kind", "类型"), _DAY, Column("outcome", "结果")))

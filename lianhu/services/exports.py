@@ -1,0 +1,287 @@
+"""Workbooks out of the database, in the shape in which they are imported: blank ones and filled ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from lianhu.domain.forms import FORMS, Column, Form
+from lianhu.domain.id_numbers import read_id_number
+from lianhu.domain.masks import mask_id_number, mask_phone, mask_text
+from lianhu.domain.settings import Settings
+from lianhu.domain.terms import Dictionaries
+from lianhu.errors import ConflictError, NotFoundError, UsageError
+from lianhu.files.form_notes import NOTES_SHEET, spaced
+from lianhu.files.forms_book import LAST_ROW, FormSheet, write_forms
+from lianhu.files.safe import replacing
+from lianhu.services.intake.masked import LEFT_OUT, WITH_LEFT_OUT
+from lianhu.services.settings import load_settings
+from lianhu.store.connection import Database
+from lianhu.store.journal import note_reading
+from lianhu.store.schema import COLUMNS
+
+Progress = Callable[[str, int, int], None]
+
+_PAGE = 5000
+"""Rows fetched at a time; a table may be larger than memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSheet:
+    """A sheet that was written, and its number of records."""
+
+    sheet: str
+    kind: str
+    rows: int
+
+
+def chosen_forms(kinds: Sequence[str]) -> list[Form]:
+    """The forms of the kinds, in the order in which they are taken in; all of them for no kind.
+
+    Raises UsageError for an unknown kind.
+    """
+    for kind in kinds:
+        if kind not in FORMS:
+            raise UsageError(f"没有叫“{kind}”的种类。", f"可用的有：{' '.join(FORMS)}")
+    return [form for form in FORMS.values() if not kinds or form.kind in kinds]
+
+
+def check_target(target: Path, *, force: bool) -> None:
+    """Raises the error of a file that must not or cannot be written, before any work is done."""
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError(f"{target} 不是 .xlsx 文件名。", f"写成 -o {target.with_suffix('.xlsx')}")
+    if target.is_dir():
+        raise UsageError(f"{target} 是文件夹，不是文件名。", f"写成 -o {target / '名册.xlsx'}")
+    if not target.parent.is_dir():
+        raise NotFoundError(f"放文件的文件夹 {target.parent} 不存在。", f"mkdir {target.parent}")
+    if target.exists() and not force:
+        raise ConflictError(f"文件 {target} 已经存在，没有改动它。", "换一个文件名，或加 --force 覆盖它")
+
+
+def write_template(
+    target: Path, kinds: Sequence[str] = (), *, database: Database | None = None, force: bool = False
+) -> list[WrittenSheet]:
+    """Writes a blank workbook; the town's own words and villages where there is a database."""
+    forms = chosen_forms(kinds)
+    check_target(target, force=force)
+    settings = load_settings(database) if database else Settings()
+    villages = _villages(database) if database else []
+    with replacing(target) as scratch:
+        scratch.touch(0o600)
+        write_forms(scratch, [FormSheet(form) for form in forms], settings.dictionaries, villages=villages)
+    return [WrittenSheet(form.title, form.kind, 0) for form in forms]
+
+
+def write_export(
+    database: Database, target: Path, kinds: Sequence[str] = (), *, full: bool = False, force: bool = False,
+    now: datetime, progress: Progress = lambda what, done, total: None,
+) -> list[WrittenSheet]:
+    """Writes the records of the kinds and logs the reading.
+
+    Without ``full`` ID numbers and phones are masked and terms of sensitivity A left out; such a file
+    may be imported again into the same database and takes nothing away there.
+    """
+    forms = chosen_forms(kinds)
+    check_target(target, force=force)
+    settings = load_settings(database)
+    with replacing(target) as scratch:
+        # Made before it is written, so that nobody else can read it even for a moment.
+        scratch.touch(0o600)
+        with database.snapshot():
+            pages = [page for form in forms for page in _pages(database, form, settings, progress, full=full)]
+            counts = write_forms(
+                scratch, pages, settings.dictionaries, villages=_villages(database),
+                notes=_notes(settings, full=full))
+        written = [WrittenSheet(page.title, page.form.kind, count) for page, count in zip(pages, counts, strict=True)]
+        what = "、".join(f"{sheet.sheet} {sheet.rows} 行" for sheet in written)
+        note_reading(database, "export", f"导出{'完整内容' if full else '（已脱敏）'}到 {target.name}：{what}", now=now)
+    return written
+
+
+def _villages(database: Database) -> list[str]:
+    if database.fresh:
+        return []
+    return [name for (name,) in database.execute("SELECT name FROM village ORDER BY ordinal")]
+
+
+def _notes(settings: Settings, *, full: bool) -> list[str]:
+    if full:
+        return [f"{settings.town}导出的全部登记内容，含完整身份证号和电话，请妥善保管。"]
+    return [
+        f"{settings.town}导出的登记内容，身份证号和电话已脱敏，敏感类别没有列出。",
+        "改好后可以导入原来的数据库，带星号的格不会改动登记；要完整内容用 lianhu export --full。",
+    ]
+
+
+def _pages(
+    database: Database, form: Form, settings: Settings, progress: Progress, *, full: bool
+) -> list[FormSheet]:
+    """The sheets of a form: one, or several where the rows outgrow a sheet."""
+    query = _query(form)
+    ((total,),) = database.execute(f"SELECT count(*) FROM {query.source}{query.condition}")
+    rows = _rows(database, form, query, total, progress)
+    remarks: dict[str, str] = {}
+    if not full:
+        rows = _masked(rows, form, settings.dictionaries)
+        remarks = {name: LEFT_OUT for name in WITH_LEFT_OUT if name in form.by_field and
+                   settings.dictionaries.hidden_classes.intersection(settings.dictionaries[name].names)}
+    most = LAST_ROW - 1
+    if total <= most:
+        return [FormSheet(form, rows, remarks)]
+    return [
+        FormSheet(form, islice(rows, most), remarks, f"{form.title}（{number}）")
+        for number in range(1, -(-total // most) + 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """How the rows of a form are read: expressions in the order of its template columns."""
+
+    expressions: tuple[str, ...]
+    source: str
+    condition: str
+    order: str
+
+
+_OWN = {
+    "household": {"household_code": "t.code"}, "cadre": {"cadre_code": "t.code"}, "cluster": {"cluster": "t.name"},
+}
+"""Fields of a form that its own table has under another name."""
+
+_JOINED = {
+    "village": "v.name", "district": "v.district", "cluster": "u.name", "household_code": "h.code",
+    "head_name": "h.head_name", "cadre_code": "c.code", "cadre_name": "c.name", "visit_code": "w.code",
+}
+"""Fields that name another record, and where they stand. The code does, so an ID number stands in the
+workbook once, at its owner."""
+
+_JOINS = (
+    ("household_id", "LEFT JOIN household h ON h.id = t.household_id"),
+    ("cadre_id", "LEFT JOIN cadre c ON c.id = t.cadre_id"),
+    ("cluster_id", "LEFT JOIN cluster u ON u.id = t.cluster_id"),
+    ("visit_id", "LEFT JOIN visit w ON w.id = t.visit_id"),
+)
+
+_ROSTER_ORDERS = {
+    "household": "v.ordinal, length(t.code), t.code",
+    "member": "v.ordinal, length(h.code), h.code, CASE t.relation WHEN '户主' THEN 0 WHEN '配偶' THEN 1 ELSE 2 END, "
+              "coalesce(t.born_on, ''), t.name, coalesce(t.id_number, '')",
+    "cadre": "coalesce(v.ordinal, 0), length(t.code), t.code",
+    "pairing": "v.ordinal, length(h.code), h.code, t.started_on, coalesce(t.ended_on, '9999'), c.code",
+    "cluster_head": "v.ordinal, t.cluster_id, length(t.code), t.code",
+}
+"""People stand in the town's order of villages; what happened, as it was recorded."""
+
+
+def _query(form: Form) -> _Query:
+    """The reading of a form's rows, as it follows from its columns and its table."""
+    own = COLUMNS[form.table]
+    joins = [join for column, join in _JOINS if column in own]
+    if form.table == "cluster":
+        # The list of villages: those without a unit stand in it too.
+        source = "village v LEFT JOIN cluster t ON t.village_id = v.id"
+        return _Query(_expressions(form), source, "", "v.ordinal, t.id")
+    # The village of the record itself, else of its unit or its household.
+    place = next((f"{table}.village_id" for table, holder in (
+        ("t", "village_id"), ("h", "household_id"), ("u", "cluster_id")) if holder in own), "NULL")
+    joins.append(f"LEFT JOIN village v ON v.id = {place}")
+    # A spell that is over must not come back as one that stands.
+    over = "ended_on" in own and "ended_on" not in form.by_field
+    return _Query(
+        _expressions(form), f"{form.table} t {' '.join(joins)}", " WHERE t.ended_on IS NULL" if over else "",
+        _ROSTER_ORDERS.get(form.table, ""))
+
+
+def _expressions(form: Form) -> tuple[str, ...]:
+    own, named = COLUMNS[form.table], _OWN.get(form.table, {})
+    return tuple(
+        named.get(column.field) or (f"t.{column.field}" if column.field in own else _reference(form, column.field))
+        for column in form.template_columns)
+
+
+def _reference(form: Form, name: str) -> str:
+    """The expression for what is not in the table itself; a column of another form's record is empty."""
+    own, expression = COLUMNS[form.table], _JOINED.get(name, "NULL")
+    holder = {"h": "household_id", "c": "cadre_id", "u": "cluster_id", "w": "visit_id"}.get(expression.partition(".")[0])
+    return expression if holder is None or holder in own else "NULL"
+
+
+def _rows(
+    database: Database, form: Form, query: _Query, total: int, progress: Progress
+) -> Iterator[Sequence[Any]]:
+    done = 0
+    for rows in _fetched(database, query):
+        yield from rows
+        done += len(rows)
+        progress(f"导出 {form.title}", done, total)
+
+
+def _fetched(database: Database, query: _Query) -> Iterator[list[tuple[Any, ...]]]:
+    fields = ", ".join(query.expressions)
+    if query.order:
+        yield database.execute(f"SELECT {fields} FROM {query.source}{query.condition} ORDER BY {query.order}")
+        return
+    last = 0
+    while rows := database.execute(
+            f"SELECT t.id, {fields} FROM {query.source} WHERE t.id > ? ORDER BY t.id LIMIT {_PAGE}", [last]):
+        yield [row[1:] for row in rows]
+        last = rows[-1][0]
+
+
+def _masked(
+    rows: Iterator[Sequence[Any]], form: Form, dictionaries: Dictionaries
+) -> Iterator[Sequence[Any]]:
+    masks = [_mask(column, dictionaries) for column in form.template_columns]
+    for row in rows:
+        yield [
+            mask(value) if mask is not None and isinstance(value, str) else value
+            for mask, value in zip(masks, row, strict=True)
+        ]
+
+
+def _mask(column: Column, dictionaries: Dictionaries) -> Callable[[str], str | None] | None:
+    if column.kind == "id":
+        return mask_id_number
+    if column.kind == "phones":
+        return mask_phone
+    if column.kind == "number":
+        return _masked_code
+    if column.dictionary in WITH_LEFT_OUT:
+        hidden = dictionaries.hidden_classes
+
+        @lru_cache(maxsize=4096)
+        def shown(text: str) -> str | None:
+            return "、".join(term for term in text.split("、") if term not in hidden) or None
+
+        return shown
+    if column.kind in {"text", "name", "village", "villages"}:
+        return _masked_text
+    return None
+
+
+_FIGURE = re.compile(r"\d")
+_SHORTEST_NUMBER = 10
+
+
+def _masked_text(text: str) -> str:
+    # Most cells are too short to hold a number; the full search takes ten times as long.
+    return mask_text(text) if len(text) >= _SHORTEST_NUMBER and _FIGURE.search(text) else text
+
+
+def _masked_code(code: str) -> str:
+    """A code as it is; a long one in fours, unless it is somebody's ID number or phone itself."""
+    if _masked_text(code) == code:
+        return code
+    if read_id_number(code)[0] or len(code) < len("138001380001"):
+        return mask_text(code)
+    return spaced(code)
+
+
+__all__ = ["NOTES_SHEET", "WrittenSheet", "check_target", "chosen_forms", "write_export", "write_template"]

@@ -1,0 +1,241 @@
+"""Reports: the figures of a period and of some villages, and the records behind a figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from lianhu.domain.figures import Report, Table, Value
+from lianhu.domain.identity import nearest, village_key
+from lianhu.domain.masks import mask_text
+from lianhu.errors import NotFoundError
+from lianhu.reports.catalogue import get_indicator, get_report, listing
+from lianhu.reports.indicators import DIMENSIONS, WHOLES, Indicator, whole_of
+from lianhu.reports.layout import HEADINGS, Key, Line
+from lianhu.reports.period import Period
+from lianhu.services.settings import load_settings
+from lianhu.store.connection import Database
+
+SHORTEST_NUMBER = 10
+"""Figures in the shortest phone number that masking knows; shorter cells are spared the search."""
+
+
+class Scope(NamedTuple):
+    """What a report is limited to: a period, and villages as typed (none for all)."""
+
+    period: Period
+    villages: tuple[str, ...] = ()
+
+
+class Counter:
+    """Counts of one scope; each indicator's SELECT is grouped once for each way it is asked for."""
+
+    def __init__(self, database: Database, period: Period, villages: Sequence[int] = ()) -> None:
+        self.database = database
+        self.period = period
+        self.villages = villages
+        self.settings = load_settings(database)
+        self._groups: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
+        self._lines: dict[str, list[Line]] = {}
+
+    def count(self, indicator: Indicator) -> int:
+        return sum(self._grouped(indicator, ()).values())
+
+    def by(self, indicator: Indicator, dimension: str) -> Mapping[Key, int]:
+        return {key: count for (key,), count in self._grouped(indicator, (dimension,)).items()}
+
+    def cross(self, indicator: Indicator, dimension: str, other: str) -> Mapping[tuple[Key, Key], int]:
+        return {(one, two): count for (one, two), count in self._grouped(indicator, (dimension, other)).items()}
+
+    def lines(self, dimension: str) -> Sequence[Line]:
+        if dimension not in self._lines:
+            sql = _LINES[dimension]
+            if self.villages and dimension != "cadre":
+                sql = sql.replace(" ORDER BY", f" WHERE place.id IN ({_marks(self.villages)}) ORDER BY")
+                found = self.database.execute(sql, self.villages)
+            else:
+                found = self.database.execute(sql)
+            width = len(HEADINGS[dimension])
+            self._lines[dimension] = [Line(row[0], row[1:1 + width]) for row in found]
+        return self._lines[dimension]
+
+    def terms(self, dictionary: str) -> Sequence[str]:
+        return self.settings.dictionaries[dictionary].names
+
+    def rows(self, indicator: Indicator) -> list[list[Value]]:
+        """The records of an indicator, in the order of villages, then days."""
+        where, parameters = self._limits(indicator)
+        names = ", ".join(f"records.{column.name}" for column in indicator.subject.columns)
+        sql = (f"SELECT {names}, place.name, holder.name, holder.code FROM ({indicator.select}) AS records "
+               "LEFT JOIN village AS place ON place.id = records.village_id "
+               f"LEFT JOIN cadre AS holder ON holder.id = records.cadre_id{where} "
+               "ORDER BY place.ordinal IS NULL, place.ordinal, records.day, records.id")
+        forms = [column.form for column in indicator.subject.columns]
+        with_cadre = indicator.subject.with_cadre
+        return [
+            _listed_row(row[:-3], forms, row[-3], row[-2:] if with_cadre else ())
+            for row in self.database.execute(*self._bound(sql, parameters))
+        ]
+
+    def _grouped(self, indicator: Indicator, dimensions: tuple[str, ...]) -> dict[tuple[Key, ...], int]:
+        """The counts of an indicator by dimensions; a part is picked out of its whole's counts."""
+        whole = whole_of(indicator)
+        split = whole.name in WHOLES and "outcome" not in dimensions
+        asked = (*dimensions, "outcome") if split else dimensions
+        if (whole.name, asked) not in self._groups:
+            self._groups[whole.name, asked] = self._counted(whole, asked)
+        at = asked.index("outcome") if "outcome" in asked else -1
+        made: dict[tuple[Key, ...], int] = {}
+        for key, count in self._groups[whole.name, asked].items():
+            if indicator.whole and key[at] not in indicator.outcomes:
+                continue
+            made[key[:len(dimensions)]] = made.get(key[:len(dimensions)], 0) + count
+        return made
+
+    def _counted(self, indicator: Indicator, dimensions: tuple[str, ...]) -> dict[tuple[Key, ...], int]:
+        where, parameters = self._limits(indicator)
+        columns = ", ".join(DIMENSIONS[dimension] for dimension in dimensions)
+        sql = f"SELECT {columns}{', ' if columns else ''}count(*) FROM ({indicator.select}) AS records{where}"
+        if columns:
+            sql += f" GROUP BY {columns}"
+        return {row[:-1]: row[-1] for row in self.database.execute(*self._bound(sql, parameters)) if row[-1]}
+
+    def _limits(self, indicator: Indicator) -> tuple[str, list[Any]]:
+        """The WHERE that keeps to the villages and, for dated records, to the period."""
+        conditions: list[str] = []
+        parameters: list[Any] = []
+        if self.villages:
+            conditions.append(f"records.village_id IN ({_marks(self.villages)})")
+            parameters.extend(self.villages)
+        if indicator.dated:
+            lower, upper = self.period.bounds
+            if lower is not None:
+                conditions.append("records.day >= ?")
+                parameters.append(lower)
+            if upper is not None:
+                conditions.append("records.day < ?")
+                parameters.append(upper)
+        return f" WHERE {' AND '.join(conditions)}" if conditions else "", parameters
+
+    def _bound(self, sql: str, parameters: list[Any]) -> tuple[str, list[Any]]:
+        """The SQL with question marks for the names of a SELECT, which stand before all others."""
+        values = {"day": self.period.day.isoformat(), "moment": self.period.moment}
+        named = re.findall(r":(day|moment)\b", sql)
+        return re.sub(r":(day|moment)\b", "?", sql), [*(values[name] for name in named), *parameters]
+
+
+_LINES = {
+    "village": "SELECT place.id, place.name FROM village AS place ORDER BY place.ordinal, place.id",
+    "cluster": "SELECT unit.id, place.name, unit.name FROM cluster AS unit "
+               "JOIN village AS place ON place.id = unit.village_id ORDER BY place.ordinal, unit.id",
+    "cadre": "SELECT holder.id, coalesce(place.name, holder.unit, '镇'), holder.code, holder.name "
+             "FROM cadre AS holder LEFT JOIN village AS place ON place.id = holder.village_id "
+             "ORDER BY place.ordinal IS NULL, place.ordinal, holder.code",
+}
+"""All lines of a dimension. Cadres are not limited to villages: a town cadre holds households there."""
+
+
+def make_report(database: Database, name: str, scope: Scope) -> Report:
+    """The report of a name. Raises NotFoundError for a report or village that there is not."""
+    kind = get_report(name)
+    with database.snapshot():
+        counter = _counter(database, scope)
+        report = Report(name, f"{counter.settings.town}{kind.title}（{scope.period.words}）",
+                        kind.tables(counter), *_days(scope.period))
+        if not database.execute("SELECT 1 FROM household LIMIT 1"):
+            report.notes.append("还没有登记联系户。\n→ lianhu import 名册.xlsx")
+    return report
+
+
+def list_records(database: Database, word: str, scope: Scope) -> Report:
+    """The records behind an indicator, named by its English name or Chinese title.
+
+    Raises NotFoundError for an indicator or village that there is not.
+    """
+    indicator = get_indicator(word)
+    subject = indicator.subject
+    with database.snapshot():
+        rows = _counter(database, scope).rows(indicator)
+    headings = [column.heading for column in subject.columns]
+    headings.insert(1, "嘎查村")
+    if subject.with_cadre:
+        headings += ["干部", "干部编号"]
+    title = f"{indicator.title}明细：{len(rows)}{indicator.unit}（{scope.period.words}）"
+    return Report(indicator.name, title, [Table(indicator.title, headings, rows)], *_days(scope.period))
+
+
+def list_figures() -> Report:
+    """All reports and indicators with their definitions."""
+    return Report("list", "报表和指标", listing())
+
+
+def parse_scope(
+    start: str | None, end: str | None, month: str | None, villages: Sequence[str], now: datetime
+) -> Scope:
+    """What the options mean. Raises UsageError."""
+    from lianhu.reports.period import parse_period
+
+    return Scope(parse_period(start, end, month, now), tuple(villages))
+
+
+def _counter(database: Database, scope: Scope) -> Counter:
+    return Counter(database, scope.period, _village_ids(database, scope.villages))
+
+
+def _village_ids(database: Database, names: Sequence[str]) -> list[int]:
+    if not names:
+        return []
+    known = {key: (row_id, name) for row_id, key, name in database.execute("SELECT id, key, name FROM village")}
+    found = []
+    for name in names:
+        key = village_key(name)
+        if key not in known:
+            near = nearest(key, list(known))
+            question = f"；您是不是要找“{known[near[0]][1]}”？" if near else "。"
+            raise NotFoundError(f"没有叫“{name}”的嘎查村{question}", "lianhu report --rows villages")
+        found.append(known[key][0])
+    return list(dict.fromkeys(found))
+
+
+def _days(period: Period) -> tuple[str | None, str | None]:
+    return (period.start.isoformat() if period.start else None, period.end.isoformat() if period.end else None)
+
+
+def _listed_row(
+    cells: tuple[Any, ...], forms: list[str], village: str | None, cadre: tuple[Any, ...]
+) -> list[Value]:
+    row: list[Value] = [_fit_to_show(cell, form) for cell, form in zip(cells, forms, strict=True)]
+    row.insert(1, village)
+    return [*row, *cadre]
+
+
+def _fit_to_show(cell: Any, form: str) -> Value:
+    if cell is None:
+        return None
+    if form == "flag":
+        return bool(cell)
+    if form == "day":
+        return str(cell)[:len("2026-11-24")]
+    if form == "case":
+        return _in_groups(str(cell))
+    if form == "text" and len(cell) >= SHORTEST_NUMBER:
+        return mask_text(cell)
+    value: Value = cell
+    return value
+
+
+def _in_groups(number: str) -> str:
+    """A long ticket number in groups of six: 250912-101108-115409.
+
+    So it cannot be taken for an ID number, which is never shown, and a spreadsheet that opens the
+    .csv does not round off its last figures.
+    """
+    if len(number) < 14 or not number.isdecimal():
+        return number
+    return "-".join(number[at:at + 6] for at in range(0, len(number), 6))
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,100 @@
+"""Who may hold whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lianhu.domain.fit import Cadre, Household, words_of
+from lianhu.domain.rules import HOUSEHOLD_KEYS, default_text, parse_rules
+from lianhu.domain.terms import Dictionaries
+from lianhu.domain.territory import Territory
+
+RULES = parse_rules(default_text(), Dictionaries())
+DISTRICTS = {1: "东片", 2: "东片", 3: "西片", 4: None}
+
+
+def a_cadre(number: int = 1, *, village: int | None = 1, area: tuple[int, ...] = (), **over) -> Cadre:
+    villages = frozenset(area if village is None else (village, *area))
+    return replace(Cadre(number, f"C{number:04d}", f"干部{number}", f"c{number}", village, villages, frozenset(), "男",
+                         None, None, 2, f"ID-C{number}"), **over)
+
+
+def a_household(number: int = 1, *, village: int = 1, traits: str | None = None, people: tuple[str, ...] = (),
+                id_number: str | None = "", **over) -> Household:
+    number_of_head = f"ID-H{number}" if id_number == "" else id_number
+    words = words_of(dict.fromkeys(HOUSEHOLD_KEYS) | {"traits": traits})
+    everyone = frozenset([*people, *([number_of_head] if number_of_head else [])])
+    return replace(Household(number, f"H{number:05d}", f"户主{number}", f"h{number}", village, words, False, "男", None,
+                             None, everyone, number_of_head), **over)
+
+
+def own(cadres: list[Cadre], household: Household, *others: Household, rules=RULES) -> list[str]:
+    territory = Territory(cadres, [household, *others], DISTRICTS, rules)
+    return [cadres[at].code for at in territory.own(household)]
+
+
+def neighbours(cadres: list[Cadre], household: Household) -> list[str]:
+    return [cadres[at].code for at in Territory(cadres, [household], DISTRICTS, RULES).neighbours(household)]
+
+
+class TestPlaces:
+    def test_cadres_of_the_village_and_no_others(self):
+        assert own([a_cadre(1), a_cadre(2, village=2)], a_household()) == ["C0001"]
+
+    def test_a_town_cadre_holds_the_villages_of_his_area(self):
+        town = a_cadre(1, village=None, area=(1, 3))
+        assert own([town], a_household(village=1)) == ["C0001"]
+        assert own([town], a_household(village=3)) == ["C0001"]
+        assert own([town], a_household(village=2)) == []
+
+    def test_the_last_resort_is_another_village_of_the_same_district(self):
+        cadres = [a_cadre(1), a_cadre(2, village=2), a_cadre(3, village=3), a_cadre(4, village=None, area=(2,))]
+        assert neighbours(cadres, a_household(village=1)) == ["C0002", "C0004"]
+        assert neighbours(cadres, a_household(village=3)) == []
+
+    def test_a_village_of_no_district_has_no_neighbours(self):
+        assert neighbours([a_cadre(1), a_cadre(2, village=4)], a_household(village=4)) == []
+
+
+class TestKin:
+    def test_never_the_own_household_by_id_number(self):
+        assert own([a_cadre(id_number="X"), a_cadre(2)], a_household(id_number="X")) == ["C0002"]
+
+    def test_never_the_household_where_the_cadre_is_a_member(self):
+        assert own([a_cadre(id_number="X")], a_household(people=("X",))) == []
+
+    def test_never_a_household_that_shares_a_person_with_the_own_one(self):
+        parents = a_household(1, people=("SON",))
+        home = a_household(2, people=("SON",), id_number="X")
+        assert own([a_cadre(id_number="X")], parents, home) == []
+
+    def test_the_kin_of_one_cadre_are_not_the_kin_of_another(self):
+        assert own([a_cadre(1, id_number="X"), a_cadre(2)], a_household(people=("X",))) == ["C0002"]
+
+    def test_without_the_cadres_id_number_the_name_in_the_village_decides(self):
+        namesake = a_cadre(id_number=None, name="户主1")
+        assert own([namesake], a_household()) == []
+        assert own([replace(namesake, village=2, villages=frozenset([1, 2]))], a_household()) == ["C0001"]
+
+    def test_without_the_heads_id_number_the_name_decides_too_whatever_members_have_one(self):
+        """A son's number in the roster used to make the cadre's own household a stranger's."""
+        cadre = a_cadre(name="户主1")
+        assert own([cadre], a_household(id_number=None)) == []
+        assert own([cadre], a_household(id_number=None, people=("SON",))) == []
+
+    def test_two_of_one_name_with_different_id_numbers_are_two(self):
+        assert own([a_cadre(name="户主1")], a_household()) == ["C0001"]
+
+
+class TestWomenAlone:
+    ONLY_WOMEN = replace(RULES, women_for_women_alone=True)
+
+    def test_by_the_towns_rule_a_woman_living_alone_is_held_by_women(self):
+        cadres = [a_cadre(1), a_cadre(2, sex="女"), a_cadre(3, sex=None)]
+        alone = a_household(sex="女", traits="年老、独居")
+        assert own(cadres, alone, rules=self.ONLY_WOMEN) == ["C0002", "C0003"]
+        assert own(cadres, alone) == ["C0001", "C0002", "C0003"]
+
+    def test_the_rule_is_about_women_and_about_living_alone(self):
+        assert own([a_cadre(1)], a_household(sex="女", traits="年老"), rules=self.ONLY_WOMEN) == ["C0001"]
+        assert own([a_cadre(1)], a_household(sex="男", traits="独居"), rules=self.ONLY_WOMEN) == ["C0001"]

@@ -1,0 +1,152 @@
+"""A town for a test: records that are valid by default, written through the journal into a real file.
+
+    with a_town(path) as town:
+        village = town.village("永胜")
+        household = town.household(village_id=village, traits="年老、独居")
+        town.pair(household, town.cadre(roles="村医"))
+
+Everything made inside the block is one batch; a second block on the same path goes on where the first
+ended. Each maker gives the id of the new row back and takes any column of its table as an override.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from lianhu.domain.identity import check_digit, village_key
+from lianhu.store.connection import Database, open_database
+from lianhu.store.journal import Journal, batch
+from lianhu.store.queries import make_code
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 9)
+STARTED = "2026-01-01"
+"""Since when a pair made here holds, unless the test says otherwise."""
+
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = ("宝音", "其其格", "海林", "玉兰", "国强", "桂芳", "巴图", "乌云", "文军", "春梅", "那顺", "金花", "德胜", "淑珍")
+
+
+def an_id_number(number: int, *, male: bool = True) -> str:
+    """A valid ID number, another one for each number."""
+    born = date(1940, 1, 1) + timedelta(days=number * 7 % 18_000)
+    first = f"152223{born:%Y%m%d}{number // 18_000 % 50:02d}{1 if male else 2}"
+    return first + check_digit(first)
+
+
+def a_name(number: int) -> str:
+    """A person's name, another one for each of the first 280 numbers."""
+    return _SURNAMES[number % len(_SURNAMES)] + _GIVEN[number // len(_SURNAMES) % len(_GIVEN)]
+
+
+class Town:
+    """Makes records inside one open batch."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+
+    def _add(self, table: str, prefix: str | None, values: dict[str, Any], overrides: dict[str, Any]) -> int:
+        row = values | overrides
+        if "id" not in row:
+            row["id"] = self.journal.next_id(table)
+        if prefix is not None:
+            row.setdefault("code", make_code(prefix, row["id"]))
+        return self.journal.insert(table, row)
+
+    def _first_village(self) -> int:
+        rows = self.journal.database.execute("SELECT min(id) FROM village")
+        return rows[0][0] or self.village()
+
+    def village(self, name: str = "永胜", **overrides: Any) -> int:
+        ((last,),) = self.journal.database.execute("SELECT coalesce(max(ordinal), 0) FROM village")
+        return self._add("village", None, {
+            "name": name, "key": village_key(name), "district": "东片", "ordinal": last + 1}, overrides)
+
+    def cluster(self, village_id: int | None = None, name: str = "第一网格", **overrides: Any) -> int:
+        return self._add("cluster", None, {
+            "village_id": village_id or self._first_village(), "name": name, "key": name}, overrides)
+
+    def cluster_head(self, cluster_id: int, **overrides: Any) -> int:
+        return self._add("cluster_head", "L", {
+            "cluster_id": cluster_id, "name": "包金山", "category": "村民代表", "started_on": STARTED}, overrides)
+
+    def household(self, **overrides: Any) -> int:
+        number = self.journal.next_id("household")
+        return self._add("household", "H", {
+            "id": number, "head_name": a_name(number), "head_id_number": an_id_number(number), "sex": "男",
+            "village_id": overrides.get("village_id") or self._first_village()}, overrides)
+
+    def member(self, household_id: int, **overrides: Any) -> int:
+        return self._add("member", None, {
+            "household_id": household_id, "name": "包银山", "relation": "子"}, overrides)
+
+    def cadre(self, **overrides: Any) -> int:
+        number = self.journal.next_id("cadre")
+        village = overrides["village_id"] if "village_id" in overrides else self._first_village()
+        return self._add("cadre", "C", {
+            "id": number, "name": a_name(200 + number), "id_number": an_id_number(10_000 + number), "sex": "男",
+            "village_id": village, "roles": "普通党员", "phone": f"138{number:08d}"}, overrides)
+
+    def pair(self, household_id: int, cadre_id: int, **overrides: Any) -> int:
+        return self._add("pairing", None, {
+            "household_id": household_id, "cadre_id": cadre_id, "started_on": STARTED, "origin": "run",
+            "is_locked": 0, "is_cross_village": 0, "fit": 0, "reasons": "[]"}, overrides)
+
+    def visit(self, household_id: int, cadre_id: int, **overrides: Any) -> int:
+        return self._add("visit", "V", {
+            "household_id": household_id, "cadre_id": cadre_id, "visited_on": "2026-11-01", "way": "上门",
+            "mode": "线下", "occasion": "日常", "is_met": 1}, overrides)
+
+    def event(self, household_id: int, **overrides: Any) -> int:
+        return self._add("event", "E", {
+            "household_id": household_id, "kind": "生病住院", "happened_on": "2026-11-01"}, overrides)
+
+    def deed(self, household_id: int, cadre_id: int, **overrides: Any) -> int:
+        return self._add("deed", "B", {
+            "household_id": household_id, "cadre_id": cadre_id, "title": "联系住院", "kind": "就医照料",
+            "effect": "推进中", "started_on": "2026-11-01"}, overrides)
+
+    def card(self, household_id: int, cadre_id: int | None = None, **overrides: Any) -> int:
+        return self._add("card", "K", {
+            "household_id": household_id, "cadre_id": cadre_id, "medium": "纸质", "issued_on": "2026-03-01"}, overrides)
+
+    def ticket(self, **overrides: Any) -> int:
+        number = self.journal.next_id("ticket")
+        return self._add("ticket", None, {
+            "id": number, "number": f"2511011011{number:08d}", "village_id": self._first_village(), "kind": "求助",
+            "is_urgent": 0, "received_at": "2026-11-02 10:00", "due_on": "2026-11-05", "state": "办理中"}, overrides)
+
+    def change(self, table: str, row_id: int, **after: Any) -> None:
+        """Writes columns of a row that is there."""
+        (row,) = self.journal.database.records(f"SELECT * FROM {table} WHERE id = ?", [row_id])
+        self.journal.update(table, row_id, row, row | after)
+
+
+@contextmanager
+def a_town(path: Path, *, command: str = "import", now: datetime = NOW) -> Iterator[Town]:
+    """The town in the file at ``path``, made if there is none, empty or not; the block is one batch."""
+    with open_database(path, create=True) as database:
+        with database.transaction():
+            pass
+        with batch(database, command, now=now) as journal:
+            yield Town(journal)
+
+
+def contents(path_or_database: Path | Database, *, without: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of ours, to compare before and after."""
+    if isinstance(path_or_database, Path):
+        with open_database(path_or_database) as database:
+            return contents(database, without=without)
+    database = path_or_database
+    tables = [name for (name,) in database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
+    return {table: database.execute(f"SELECT * FROM {table} ORDER BY id") for table in tables if table not in without}
+
+
+def records_only(path_or_database: Path | Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the town's own tables: what an undo has to bring back."""
+    return contents(path_or_database, without=("batch", "change", "reading"))

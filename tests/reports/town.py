@@ -1,0 +1,143 @@
+"""A small town for the tests of reports: every record valid by default, written by the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lianhu.domain.identity import village_key
+from lianhu.store.connection import Database, open_database
+from lianhu.store.journal import batch
+
+NOW = datetime(2026, 11, 24, 9)
+TABLES = ("village", "cluster", "household", "cadre", "pairing", "cluster_head", "event", "visit", "deed", "card",
+          "ticket")
+
+
+class Town:
+    """Collects records; ``write`` puts them into the database file, each table in one go.
+
+    Each method gives the id of its record back; keywords replace its defaults.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+
+    def _add(self, table: str, values: dict[str, Any]) -> int:
+        number = len(self.rows[table]) + 1
+        self.rows[table].append({"id": number} | values)
+        return number
+
+    def village(self, name: str, **values: Any) -> int:
+        return self._add("village", {"name": name, "key": village_key(name),
+                                     "ordinal": len(self.rows["village"]) + 1} | values)
+
+    def cluster(self, village: int, name: str = "第一网格") -> int:
+        return self._add("cluster", {"village_id": village, "name": name, "key": name})
+
+    def head(self, cluster: int, category: str | None = "村民代表", **values: Any) -> int:
+        number = len(self.rows["cluster_head"]) + 1
+        return self._add("cluster_head", {"code": f"L{number:04d}", "cluster_id": cluster, "name": "巴图",
+                                          "category": category} | values)
+
+    def household(self, village: int, **values: Any) -> int:
+        number = len(self.rows["household"]) + 1
+        return self._add("household", {"code": f"H{number:05d}", "village_id": village,
+                                       "head_name": f"宝音{number}"} | values)
+
+    def cadre(self, village: int | None = None, **values: Any) -> int:
+        number = len(self.rows["cadre"]) + 1
+        return self._add("cadre", {"code": f"C{number:04d}", "name": f"其木格{number}", "village_id": village} | values)
+
+    def pair(self, household: int, cadre: int, started_on: str = "2026-01-01", **values: Any) -> int:
+        return self._add("pairing", {"household_id": household, "cadre_id": cadre, "started_on": started_on,
+                                     "origin": "hand", "is_locked": 0, "is_cross_village": 0} | values)
+
+    def visit(self, household: int, cadre: int = 1, visited_on: str = "2026-03-05", **values: Any) -> int:
+        number = len(self.rows["visit"]) + 1
+        way = values.get("way", "上门")
+        return self._add("visit", {
+            "code": f"V{number:06d}", "household_id": household, "cadre_id": cadre, "visited_on": visited_on,
+            "way": way, "mode": "线下" if way == "上门" else "线上", "occasion": "日常", "is_met": 1} | values)
+
+    def event(self, household: int, **values: Any) -> int:
+        number = len(self.rows["event"]) + 1
+        return self._add("event", {"code": f"E{number:06d}", "household_id": household, "kind": "生病住院",
+                                   "happened_on": "2026-03-04"} | values)
+
+    def card(self, household: int, issued_on: str = "2026-02-03", **values: Any) -> int:
+        number = len(self.rows["card"]) + 1
+        return self._add("card", {"code": f"K{number:06d}", "household_id": household, "medium": "纸质",
+                                  "issued_on": issued_on} | values)
+
+    def deed(self, household: int, cadre: int = 1, **values: Any) -> int:
+        number = len(self.rows["deed"]) + 1
+        return self._add("deed", {
+            "code": f"B{number:06d}", "household_id": household, "cadre_id": cadre, "title": "联系住院",
+            "kind": "就医照料", "effect": "已解决", "started_on": "2026-03-05"} | values)
+
+    def ticket(self, village: int | None = None, **values: Any) -> int:
+        number = len(self.rows["ticket"]) + 1
+        return self._add("ticket", {
+            "number": f"2509121011081154{number:02d}", "village_id": village, "title": "咨询医保缴费", "kind": "咨询",
+            "is_urgent": 0, "received_at": "2026-03-05 09:30", "due_on": "2026-03-06", "state": "办理中"} | values)
+
+    def closed_ticket(self, village: int | None = None, **values: Any) -> int:
+        return self.ticket(village, **{"closed_at": "2026-03-06 16:00", "state": "已办结", "is_solved": 1,
+                                       "grade": "满意"} | values)
+
+    def write(self) -> Path:
+        """Writes the file, once; later calls give its path."""
+        if self.path.exists():
+            return self.path
+        with open_database(self.path, create=True) as database, batch(database, "import", now=NOW) as journal:
+            for table, rows in self.rows.items():
+                journal.insert_many(table, rows)
+        return self.path
+
+    def open(self) -> Database:
+        return open_database(self.write())
+
+
+def sample(path: Path) -> Town:
+    """Three villages, the last without anything, and every kind of record and of gap."""
+    town = Town(path)
+    first, second, _ = town.village("永胜嘎查村"), town.village("乌兰嘎查"), town.village("前进村")
+    one, two = town.cluster(first), town.cluster(first, "第二网格")
+    town.head(one, "无职党员")
+    town.head(two)
+    town.head(two, "屯里老人")
+    town.head(one, None, ended_on="2026-05-01")
+    doctor, secretary = town.cadre(first, roles="村医"), town.cadre(first, roles="支部书记、两委成员")
+    town.cadre(second, left_on="2026-06-01", leave_reason="调离")
+    office = town.cadre(unit="镇政府", roles="包村领导")
+    old = town.household(first, cluster_id=one, traits="独居、年老", is_hard=1)
+    hard = town.household(first, cluster_id=two, is_hard=1, born_on="1990-01-01")
+    far = town.household(second, born_on="1950-06-01", is_hard=0)
+    town.household(second)
+    town.household(second, closed_on="2026-04-01", close_reason="搬迁")
+    town.pair(old, secretary)
+    town.pair(hard, doctor, ended_on="2026-07-01", end_reason="改派")
+    town.pair(hard, office, "2026-07-01")
+    town.pair(far, office, "2026-02")
+    for household, cadre, day, way in (
+            (old, secretary, "2026-03-05", "上门"), (old, secretary, "2026-03-31", "微信"),
+            (hard, doctor, "2026-06-30", "上门"), (hard, office, "2026-07-01", "电话"), (far, office, "2026-03", "上门")):
+        town.visit(household, cadre, day, way=way)
+    town.visit(old, secretary, "2026-05-01", occasion="生病住院", is_met=0)
+    town.event(old)
+    town.card(old, cadre_id=secretary)
+    town.card(hard, "2026-03")
+    town.card(far, cadre_id=office, medium="微信")
+    town.deed(old, secretary)
+    town.deed(hard, doctor, effect="基本解决", kind="产业帮扶", started_on="2026-03")
+    town.deed(far, office, effect="未解决", kind="别的")
+    town.closed_ticket(first, household_id=old, cadre_id=secretary)
+    town.closed_ticket(first, closed_at="2026-03-09 10:00", is_solved=0, grade="不满意", state="重办")
+    town.closed_ticket(second, exclusion="不属实", is_solved=0, grade="非常不满意")
+    town.ticket(second, state="退单")
+    town.ticket(second, due_on="2026-11-24")
+    town.ticket(None, kind="投诉", due_on="2026-11-23")
+    return town

@@ -1,0 +1,60 @@
+"""The tables are written down twice, as classes and as plain data: both say the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import create_engine, inspect
+from sqlmodel import SQLModel
+
+from lianhu.store import schema, tables
+from lianhu.store.connection import open_database
+
+assert tables.Village  # the classes register themselves
+
+
+def test_schema_py_is_what_tables_py_prints():
+    printed = subprocess.run([sys.executable, "-m", "lianhu.store.tables"], capture_output=True, encoding="utf-8", check=True)
+    assert Path(schema.__file__).read_text(encoding="utf-8") == printed.stdout
+
+
+def test_sqlmodel_makes_the_tables_that_a_new_database_has(path: Path, tmp_path: Path):
+    with open_database(path, create=True) as database, database.transaction():
+        pass
+    by_sqlmodel = create_engine(f"sqlite:///{tmp_path / 'sqlmodel.db'}")
+    SQLModel.metadata.create_all(by_sqlmodel)
+    ours = create_engine(f"sqlite:///{path}")
+    try:
+        assert described(ours) == described(by_sqlmodel)
+    finally:
+        by_sqlmodel.dispose()
+        ours.dispose()
+
+
+def described(engine):
+    found = inspect(engine)
+    return {
+        table: (
+            [(c["name"], str(c["type"]), c["nullable"], c["primary_key"]) for c in found.get_columns(table)],
+            sorted((tuple(k["constrained_columns"]), k["referred_table"]) for k in found.get_foreign_keys(table)),
+            sorted((i["name"], tuple(i["column_names"])) for i in found.get_indexes(table)),
+            sorted(tuple(u["column_names"]) for u in found.get_unique_constraints(table)),
+        )
+        for table in found.get_table_names()
+    }
+
+
+def test_every_column_and_reference_is_listed(path: Path):
+    with open_database(path, create=True) as database:
+        with database.transaction():
+            pass
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        assert sorted(schema.COLUMNS) == sorted(tables)
+        references = []
+        for table in tables:
+            columns = tuple(row[1] for row in database.execute(f"PRAGMA table_info({table})"))
+            assert schema.COLUMNS[table] == columns
+            references += [(table, row[3], row[2]) for row in database.execute(f"PRAGMA foreign_key_list({table})")]
+        assert sorted(schema.REFERENCES) == sorted(references)
