@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import select
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+try:
+    import fcntl
+    import termios
+except ImportError:  # Windows
+    fcntl = termios = None  # type: ignore[assignment]
 
 from lianhu.cli.app import run
 from tests.factory import TODAY
@@ -79,3 +88,53 @@ ROOT = Path(__file__).resolve().parent.parent
 def environment(**more: str) -> dict[str, str]:
     """The environment of a new process that finds the package wherever it starts."""
     return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+class Terminal:
+    """A command on a terminal of its own: what it shows, and what is typed when it asks."""
+
+    def __init__(self, arguments: list[str], *, columns: int = 80, env: dict[str, str] | None = None) -> None:
+        self.screen = ""
+        own, its = os.openpty()
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        surroundings = {name: value for name, value in environment(TERM="xterm-256color", **(env or {})).items()
+                        if name != "COLUMNS"}
+        self.process = subprocess.Popen(arguments, stdin=its, stdout=its, stderr=its, env=surroundings, close_fds=True)
+        os.close(its)
+        self._own = own
+
+    def wait_for(self, text: str) -> None:
+        """Reads until the text has been shown."""
+        while text not in self.screen:
+            if not self._read():
+                raise AssertionError(f"ended without {text!r}:\n{self.screen}")
+
+    def answer(self, question: str, line: str = "") -> None:
+        self.wait_for(question)
+        os.write(self._own, f"{line}\n".encode())
+
+    def finish(self) -> int:
+        """Reads to the end and gives the exit code."""
+        while self._read():
+            pass
+        os.close(self._own)
+        return self.process.wait(timeout=30)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._own], [], [], 30)
+        assert ready, f"silent for 30 seconds:\n{self.screen}"
+        try:
+            data = os.read(self._own, 65536)
+        except OSError:
+            return False
+        self._bytes = getattr(self, "_bytes", b"") + data
+        self.screen = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._bytes.decode(errors="replace")).replace("\r\n", "\n")
+        return bool(data)
+
+
+@pytest.fixture
+def terminal(path: Path) -> Callable[..., Terminal]:
+    """Starts a command on the test's database on a terminal."""
+    if fcntl is None:
+        pytest.skip("no pseudo-terminals here")
+    return lambda *arguments, **options: Terminal(program(path, *arguments), **options)

@@ -157,7 +157,8 @@ def _show_version(wanted: bool) -> None:
 def root(
     ctx: typer.Context,
     db: Annotated[Path | None, typer.Option(
-        "--db", envvar="LIANHU_DB", metavar="文件", help="数据库文件；不写时用当前文件夹的 lianhu.db")] = None,
+        "--db", envvar="LIANHU_DB", show_envvar=False, metavar="文件",
+        help="数据库文件；不写时看环境变量 LIANHU_DB，再没有就用当前文件夹的 lianhu.db")] = None,
     today: Annotated[str | None, typer.Option(
         "--today", envvar="LIANHU_TODAY", hidden=True, metavar="日期")] = None,
     _version: Annotated[bool, typer.Option(

@@ -22,44 +22,63 @@ _FOOT_ALONE = re.compile(
     r"^(合计|小计|总计|共计|汇总|平均|其中|全镇合计|全村合计|本页合计|本村小计|以下空白|以下无正文|此页无正文|"
     r"[(（]?盖章[)）]?|.{1,8}(合计|小计|总计)([(（].{1,3}[)）])?|(合计|小计|总计)[(（].{1,3}[)）])$")
 _SIGNED = re.compile(r"(签字|签名|签章|盖章|填报人|填表人|审核人|负责人|制表人|工作队|日期)\W*[:：]\s*$")
+_SUM_WORDS = re.compile("[计总汇均其以此盖]")
 _GUIDANCE = re.compile(
     r"填写|必填|选填|示例|例如|例[:：]|如[:：]|^如[\u4e00-\u9fff]|样例|下拉|格式|请[按填选输]|参照|不得|对应|按照|"
     r"[(（]如|位身份证|二选一|可多选|单选|多选"
 )
 _EXAMPLE = re.compile(r"^(例|示例|样例|举例|范例)\d*$")
 _NAMING_KINDS = frozenset({"name", "village", "id", "number", "day", "month", "moment"})
+_FEW = 6
+"""Different cells of a foot, at most."""
+
+_LABEL_CELLS = 3
+"""Among how many first cells 合计 may stand."""
+
 _FIRST_ROWS = 2
 """Guidance, an example and the columns' numbers stand directly under the header."""
 
 
 def is_no_record(cells: Sequence[Cell], layout: Layout, row: int) -> bool:
     """Whether a row under the header is 合计, guidance, column numbers, a repeated header or foot."""
+    near = row - layout.header[1] <= _FIRST_ROWS
+    if not near and _is_surely_more(cells, layout):
+        return False
     texts = [str(cell).strip() for cell in cells if cell is not None]
     if not texts:
         return True
     if _is_foot(texts) or _repeats_header(cells, texts, layout):
         return True
-    if row - layout.header[1] > _FIRST_ROWS:
+    if not near:
         return False
     if _is_count(texts) or _EXAMPLE.match(texts[0]):
         return True
     return _is_guidance(cells, texts, layout)
 
 
+def _is_surely_more(cells: Sequence[Cell], layout: Layout) -> bool:
+    """A quick look that spares most rows the thorough one: many different cells, none of the header,
+    and no word such as 合计 in the first three."""
+    if len(set(cells)) <= max(_FEW, len(cells) // 3) + 1 or not layout.texts.isdisjoint(cells):
+        return False
+    first = [cell for cell in cells[:2 * _LABEL_CELLS] if cell.__class__ is str]
+    return len(first) >= _LABEL_CELLS and not _SUM_WORDS.search("".join(first))  # type: ignore[arg-type]  # all str
+
+
 def names_nothing(cells: Sequence[Cell], layout: Layout) -> bool:
     """Whether a row is blank where its record would be named; a village alone names none."""
     needed = [heading for heading in layout.headings if heading.column and heading.column.needed]
-    naming = [heading for heading in needed if heading.column and heading.column.kind != "village"] or needed
+    naming = [h for h in needed if h.column and h.column.kind in _NAMING_KINDS - {"village"}] or needed
     return not any(_filled(cells, heading) for heading in naming)
 
 
 def _is_foot(texts: list[str]) -> bool:
     first = "".join(texts[0].split())
     if _FOOT_ALONE.match(first) or any(
-        len(text) <= 6 and _FOOT_ALONE.match("".join(text.split())) for text in texts[1:3]
+        len(text) <= 6 and _FOOT_ALONE.match("".join(text.split())) for text in texts[1:_LABEL_CELLS]
     ):
         return True
-    few = len(set(texts)) <= max(6, len(texts) // 3)
+    few = len(set(texts)) <= max(_FEW, len(texts) // 3)
     return few and bool(_FOOT.match(first) or any(_SIGNED.search(text) for text in texts))
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from lianhu.domain.forms import FORMS, Form
 from lianhu.domain.identity import nearest
@@ -37,7 +38,7 @@ RUNNING = frozenset({"问题", "序号", "编号", "行号", "排序", "no", "�
 """Folded headings of our own problem column and of running numbers: nothing is lost with them."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Layout:
     """How a sheet is to be read. Rows and columns count from 1; ``header`` is first and last."""
 
@@ -47,6 +48,11 @@ class Layout:
     score: float
     village: str = ""
     title: str = ""
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The headings as written."""
+        return frozenset(h.text for h in self.headings if h.text)
 
     @property
     def unmapped(self) -> list[str]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 from lianhu.domain.cells import tidy
@@ -62,6 +63,7 @@ _SUFFIXES = ("嘎查村", "行政村", "嘎查", "村")
 _NO_NAME = frozenset([*_SUFFIXES, "社区", "村委会", "村民委员会", "居委会"])
 
 
+@lru_cache(maxsize=4096)
 def village_key(name: str) -> str:
     """One key for all spellings of a village: 永胜, 永胜嘎查村, (音德尔镇)永胜村委会 → 永胜.
 

@@ -7,16 +7,17 @@ roster hold few different values; that is what keeps 25 000 rows near the cost o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from lianhu.domain.cells import NOTHING
 from lianhu.domain.fillers import is_no_record, names_nothing
 from lianhu.domain.forms import Column
 from lianhu.domain.headings import RUNNING, Layout
-from lianhu.domain.identity import age_on, born_on, sex_of
+from lianhu.domain.identity import age_on, eighteen_digits
 from lianhu.domain.masks import mask_text
 from lianhu.domain.matching import Heading, fold
 from lianhu.domain.table import Cell, Sheet, coordinate
@@ -106,7 +107,7 @@ def read_rows(sheet: Sheet, layout: Layout, dictionaries: Dictionaries, today: d
     skipped = 0
     for index in range(layout.header[1], len(sheet.rows)):
         cells = sheet.rows[index]
-        if not any(cell is not None and cell != "" for cell in cells) and not _faulty(sheet, index + 1):
+        if not any(cells) and all(cell is None or cell == "" for cell in cells) and not _faulty(sheet, index + 1):
             continue
         if is_no_record(cells, layout, index + 1) and not _faulty(sheet, index + 1):
             skipped += 1
@@ -115,14 +116,21 @@ def read_rows(sheet: Sheet, layout: Layout, dictionaries: Dictionaries, today: d
     rows = [Row(number) for number, _ in kept]
     problems = _heading_problems(layout)
     reader = _ColumnReader(sheet, layout, dictionaries, today)
+    columns = list(zip_longest(*(cells for _, cells in kept)))
     for heading in layout.headings:
+        if heading.position > len(columns) and not sheet.faults:
+            continue
+        column_cells = columns[heading.position - 1] if heading.position <= len(columns) else (None,) * len(rows)
         if heading.column:
-            reader.read(heading, heading.column, kept, rows)
+            reader.read(heading, heading.column, column_cells, rows)
         elif heading.mark:
-            reader.read_mark(heading, kept, rows)
-    for row in rows:
-        _finish(row, layout, today)
-    records = [row for row, (_, cells) in zip(rows, kept, strict=True) if not _is_filler(row, cells, sheet, layout)]
+            reader.read_mark(heading, column_cells, rows)
+    if "sex" in layout.form.by_field:
+        _follow_numbers(rows, layout, today)
+    naming = {c.field for c in layout.form.columns if c.needed and c.kind != "village"}
+    records = [
+        row for row, (_, cells) in zip(rows, kept, strict=True)
+        if not naming.isdisjoint(row.values) or not _is_filler(row, cells, sheet, layout)]
     return SheetRows(layout, records, skipped + len(rows) - len(records), problems)
 
 
@@ -166,6 +174,15 @@ def _heading_problems(layout: Layout) -> list[Problem]:
     return problems
 
 
+_TELLING = frozenset({str, float, type(None)})
+"""Classes of cells that are equal only to cells of their own class (1, 1.0 and True are equal)."""
+
+
+def _key(cell: Cell) -> Any:
+    """What tells a cell from every other that is read differently."""
+    return cell if cell.__class__ in _TELLING else (cell.__class__, cell)
+
+
 class _ColumnReader:
     def __init__(
         self, sheet: Sheet, layout: Layout, dictionaries: Dictionaries, today: date
@@ -176,45 +193,61 @@ class _ColumnReader:
         self.today = today
 
     def read(
-        self, heading: Heading, column: Column, kept: list[tuple[int, list[Cell]]], rows: list[Row]
+        self, heading: Heading, column: Column, cells: Sequence[Cell], rows: list[Row]
     ) -> None:
+        name = column.field
+        plain = _TELLING.issuperset(map(type, cells))
+        different = set(cells) if plain else {_key(cell): cell for cell in cells}.values()
         reader = self._reader(column)
-        spread = column.kind == "category"
-        memo: dict[tuple[type, Cell], Reading[Any]] = {}
-        name, j = column.field, heading.position - 1
-        faults = {row: fault for (row, at), fault in self.sheet.faults.items() if at == j + 1}
-        for (number, cells), row in zip(kept, rows, strict=True):
-            cell = cells[j] if j < len(cells) else None
+        if plain:
+            read: dict[Any, Reading[Any]] = {
+                cell: reader(cell) for cell in different if cell is not None and cell != ""}
+        else:
+            read = {_key(cell): reader(cell) for cell in different if cell is not None and cell != ""}
+        faults = {row: fault for (row, at), fault in self.sheet.faults.items() if at == heading.position}
+        joins = column.kind == "terms" or name == "note"
+        if column.kind == "category" or faults or any(fault is not None for _, fault in read.values()) or (
+                joins and any(name in row.values for row in rows)):
+            self._put_one_by_one(heading, column, cells, read, faults, rows)
+            return
+        # Most columns have neither faults nor a second column of their kind.
+        value_of = {key: value for key, (value, _) in read.items()}.get
+        for cell, row in zip(cells if plain else map(_key, cells), rows, strict=True):
+            value = value_of(cell)
+            if value is not None:
+                row.values[name] = value
+
+    def _put_one_by_one(
+        self, heading: Heading, column: Column, cells: Sequence[Cell], read: dict[Any, Reading[Any]],
+        faults: dict[int, str], rows: list[Row],
+    ) -> None:
+        name = column.field
+        for cell, row in zip(cells, rows, strict=True):
             if cell is None or cell == "":
-                if number in faults:
-                    self._report(row, heading, column, _cell_fault(faults[number]), None)
+                if row.number in faults:
+                    self._report(row, heading, column, _cell_fault(faults[row.number]), None)
                 continue
-            key = (cell.__class__, cell)
-            reading = memo.get(key)
-            if reading is None:
-                reading = memo[key] = reader(cell)
-            value, fault = reading
+            value, fault = read[_key(cell)]
             if fault is not None:
                 self._report(row, heading, column, fault, cell, keeps_value=value is not None)
             if value is None:
                 continue
-            if spread:
+            if column.kind == "category":
                 for part, terms in value.items():
                     row.values[part] = self._joined(part, row.values.get(part), terms)
-            elif column.kind == "terms" and name in row.values:
-                row.values[name] = self._joined(column.dictionary, row.values[name], value)
-            elif name == "note" and name in row.values:
-                row.values[name] = f"{row.values[name]}；{value}"
-            else:
+            elif name not in row.values:
                 row.values[name] = value
+            elif name == "note":
+                row.values[name] = f"{row.values[name]}；{value}"
+            elif column.kind == "terms":
+                row.values[name] = self._joined(column.dictionary, row.values[name], value)
 
-    def read_mark(self, heading: Heading, kept: list[tuple[int, list[Cell]]], rows: list[Row]) -> None:
+    def read_mark(self, heading: Heading, cells: Sequence[Cell], rows: list[Row]) -> None:
         """A column of a √ matrix. A cell that holds a word of its own counts as a tick."""
-        mark, j = heading.mark, heading.position - 1
+        mark = heading.mark
         assert mark is not None
         dictionary = self.dictionaries[mark.dictionary]
-        for (_, cells), row in zip(kept, rows, strict=True):
-            cell = cells[j] if j < len(cells) else None
+        for cell, row in zip(cells, rows, strict=True):
             if cell is None or cell == "":
                 continue
             ticked, fault = read_flag(cell)
@@ -230,7 +263,9 @@ class _ColumnReader:
 
     def _joined(self, key: str, first: str | None, second: str) -> str:
         """The terms of two cells of one dictionary as one list in the dictionary's order."""
-        words = {*(first or "").split("、"), *second.split("、")}
+        if not first:
+            return second
+        words = {*first.split("、"), *second.split("、")}
         return "、".join(name for name in self.dictionaries[key].names if name in words)
 
     def _report(
@@ -383,32 +418,31 @@ def missing_problem(row: Row, column: Column, position: int = 0) -> Problem:
         f"“{column.label}”{words}，这一行没有读入；请补上。")
 
 
-def _finish(row: Row, layout: Layout, today: date) -> None:
-    """What follows from other cells of the row: sex, birthday and age from the ID number."""
-    values = row.values
-    for name in ("head_id_number", "id_number"):
-        number = values.get(name)
-        if number is not None and ("sex" in layout.form.by_field):
+def _follow_numbers(rows: list[Row], layout: Layout, today: date) -> None:
+    """What follows from the ID numbers of people: sex, birthday and age."""
+    name = "head_id_number" if "head_name" in layout.form.by_field and layout.form.kind != "member" else "id_number"
+    for row in rows:
+        number = row.values.get(name)
+        if number is not None:
             _follow_id(row, layout, number, today)
-            return
 
 
 def _follow_id(row: Row, layout: Layout, number: str, today: date) -> None:
     values = row.values
-    sex, born = sex_of(number), born_on(number)
+    digits = eighteen_digits(number)
+    sex, born = ("男" if digits[16] in "13579" else "女"), f"{digits[6:10]}-{digits[10:12]}-{digits[12:14]}"
     if values.get("sex", sex) != sex:
         _contradiction(row, layout, "sex", "choice-unknown", f"性别与身份证号不符，按身份证号记为{sex}；请核对。")
     stated = values.get("born_on")
-    if stated is not None and not born.isoformat().startswith(stated):
+    if stated is not None and not born.startswith(stated):
         _contradiction(row, layout, "born_on", "date-invalid", "出生日期与身份证号不符，按身份证号记；请核对。")
     age = values.pop("stated_age", None)
-    if age is not None and abs(age_on(born, today) - age) > AGE_TOLERANCE:
+    if age is not None and abs(age_on(digits, today) - age) > AGE_TOLERANCE:
         _contradiction(row, layout, "stated_age", "number-invalid",
-                       f"年龄{age}与身份证号不符（应为{age_on(born, today)}岁）；请核对。")
-    if "sex" in layout.form.by_field:
-        values["sex"] = sex
+                       f"年龄{age}与身份证号不符（应为{age_on(digits, today)}岁）；请核对。")
+    values["sex"] = sex
     if "born_on" in layout.form.by_field:
-        values["born_on"] = born.isoformat()
+        values["born_on"] = born
 
 
 def _contradiction(row: Row, layout: Layout, name: str, code: str, message: str) -> None:

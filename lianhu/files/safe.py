@@ -18,8 +18,9 @@ def replacing(target: Path) -> Iterator[Path]:
     """
     scratch = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
+        # Private from the first byte on: it may hold full ID numbers.
+        os.close(os.open(scratch, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
         yield scratch
-        scratch.chmod(0o600)
         scratch.replace(target)
     except OSError as error:
         raise FileRefusedError(

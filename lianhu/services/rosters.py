@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 from lianhu.domain.headings import Layout, Unknown, recognise
 from lianhu.domain.rows import Problem, read_rows
 from lianhu.domain.settings import Settings
+from lianhu.domain.names import read_village
 from lianhu.domain.table import Sheet, column_letter
 from lianhu.errors import FileRefusedError, UsageError
 from lianhu.files.problem_list import problem_list_path, write_problem_list
@@ -91,6 +95,19 @@ class ImportOptions:
     problems: Path | None = None
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing here makes cycles, and the collector would walk the same million cells again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def import_files(
     database: Database, paths: Sequence[Path], options: ImportOptions, *, today: date, now: datetime,
     progress: Progress = lambda what, done, total: None,
@@ -151,20 +168,31 @@ def _read(
             contents.append((file, read_sheets(file.path)))
         except FileRefusedError as error:
             file.refused, file.hint = error.sentence, error.hint
+    opened: list[tuple[FileReceipt, _Opened]] = []
     for file, sheets in contents:
         for sheet in sheets:
             if wanted and sheet.name not in wanted:
                 continue
             seen.add(sheet.name)
-            layout = recognise(sheet, settings.dictionaries, kind=options.kind, village=options.village,
-                               known_villages=known, file_name=file.path.stem)
-            source = _Opened(file.path, sheet, layout)
-            file.sheets.append(source.receipt(settings, today, sources, receipts, many=len(files) > 1))
+            opened.append((file, _Opened(file.path, sheet, _recognised(sheet, file, options, settings, known))))
+    # A sheet's name or title is understood better when the other sheets have said which villages there are.
+    spoken = sorted({name for _, each in opened for name in each.villages_in_cells()})
+    for file, each in opened:
+        if each.lacks_village() and not options.village:
+            each.layout = _recognised(each.sheet, file, options, settings, [*known, *spoken])
+        file.sheets.append(each.receipt(settings, today, sources, receipts, many=len(files) > 1))
     missing = wanted - seen
     if missing:
         every = "、".join(dict.fromkeys(sheet.name for _, sheets in contents for sheet in sheets))
         raise UsageError(f"文件里没有名叫“{'、'.join(sorted(missing))}”的工作表。", f"有这些：{every}")
     return sources, receipts
+
+
+def _recognised(
+    sheet: Sheet, file: FileReceipt, options: ImportOptions, settings: Settings, known: Sequence[str]
+) -> Layout | Unknown:
+    return recognise(sheet, settings.dictionaries, kind=options.kind, village=options.village,
+                     known_villages=known, file_name=file.path.stem)
 
 
 @dataclass(slots=True)
@@ -174,6 +202,21 @@ class _Opened:
     path: Path
     sheet: Sheet
     layout: Layout | Unknown
+
+    def villages_in_cells(self) -> set[str]:
+        """What stands in the sheet's village column."""
+        if isinstance(self.layout, Unknown):
+            return set()
+        at = next((h.position - 1 for h in self.layout.headings if h.column and h.column.kind == "village"), None)
+        if at is None:
+            return set()
+        cells = {row[at] for row in self.sheet.rows[self.layout.header[1]:] if at < len(row)}
+        return {name for cell in cells if isinstance(cell, str) and (name := read_village(cell)[0])}
+
+    def lacks_village(self) -> bool:
+        """Whether the sheet is known and has no village column."""
+        return isinstance(self.layout, Layout) and not any(
+            h.column and h.column.kind == "village" for h in self.layout.headings)
 
     def receipt(
         self, settings: Settings, today: date, sources: list[Source], receipts: list[SheetReceipt], *, many: bool
@@ -208,16 +251,15 @@ def _settle(source: Source, receipt: SheetReceipt) -> None:
     receipt.problems.extend(source.read.problems)
     as_written = {column_letter(h.position): h.text for h in source.layout.headings if h.text}
     for row in source.rows:
-        receipt.rows += 1
         for problem in row.problems:
             # A clerk looks for the heading of his own sheet.
             problem.heading = as_written.get(problem.cell.rstrip("0123456789"), problem.heading)
-        receipt.problems.extend(row.problems)
-        if row.is_bad:
-            receipt.rejected += 1
-            continue
-        outcome = source.outcome[row.number]
-        setattr(receipt, outcome, getattr(receipt, outcome) + 1)
+            receipt.problems.append(problem)
+    outcomes = Counter(source.outcome[row.number] for row in source.rows if not row.is_bad)
+    receipt.rows = len(source.rows)
+    receipt.rejected = receipt.rows - outcomes.total()
+    receipt.created, receipt.updated, receipt.unchanged = (
+        outcomes[name] for name in ("created", "updated", "unchanged"))
 
 
 def _write_lists(

@@ -21,6 +21,9 @@ APPLICATION_ID = 0x6C68_6F75
 """Marks the file as ours (PRAGMA application_id): the letters ``lhou``."""
 
 BUSY_SECONDS = 10.0
+FAILURES = (sqlite3.Error, UnicodeError)
+"""What SQLite raises; texts that are no Unicode fail in Python's part of it, also those of a damaged file."""
+
 HEADER = b"SQLite format 3\x00"
 
 Record = dict[str, Any]
@@ -61,14 +64,14 @@ class Database:
         """All rows of one statement."""
         try:
             return self._connection.execute(sql, parameters).fetchall()
-        except (sqlite3.Error, UnicodeEncodeError) as error:
+        except FAILURES as error:
             raise translated(error, self.path) from error
 
     def write_rows(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows."""
         try:
             self._connection.executemany(sql, rows)
-        except (sqlite3.Error, UnicodeEncodeError) as error:
+        except FAILURES as error:
             raise translated(error, self.path) from error
 
     def records(self, sql: str, parameters: Sequence[Any] = ()) -> list[Record]:
@@ -77,7 +80,7 @@ class Database:
             cursor = self._connection.execute(sql, parameters)
             names = [description[0] for description in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
-        except (sqlite3.Error, UnicodeEncodeError) as error:
+        except FAILURES as error:
             raise translated(error, self.path) from error
 
     @contextmanager
@@ -128,7 +131,7 @@ class Database:
             with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(scratch)) as copy:
                 source.backup(copy)
             scratch.replace(target)
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise translated(error, target) from error
         except OSError as error:
             raise DatabaseError(f"不能写备份 {target}：{why(error)}。", "请检查文件夹权限和磁盘空间") from error
@@ -198,7 +201,7 @@ def _connect(path: Path, new: bool) -> sqlite3.Connection:
     except OSError as error:
         raise DatabaseError(f"不能新建数据库 {path}：{why(error)}。",
                             "请换一个有写入权限的文件夹，或用 --db 指定") from error
-    except sqlite3.Error as error:
+    except FAILURES as error:
         raise translated(error, path) from error
     return connection
 
@@ -268,7 +271,7 @@ def why(error: OSError) -> str:
     return _WHY.get(error.errno or 0) or error.strerror or str(error)
 
 
-def translated(error: sqlite3.Error | UnicodeEncodeError, path: Path | None) -> LianhuError:
+def translated(error: sqlite3.Error | UnicodeError, path: Path | None) -> LianhuError:
     """An error as a sentence and what to do about it; an unforeseen one is raised as it is."""
     if isinstance(error, UnicodeEncodeError):
         return UsageError("输入里有不能识别的字符（不是 UTF-8），没有改动。", "请重新输入这部分文字")
@@ -283,14 +286,13 @@ def translated(error: sqlite3.Error | UnicodeEncodeError, path: Path | None) -> 
         return DatabaseError(f"数据库 {name} 或它所在的文件夹是只读的，没有改动。", "请检查文件权限，或复制到可写的文件夹")
     if code.startswith("SQLITE_FULL"):
         return DatabaseError(f"磁盘已满，数据库 {name} 没有改动。", "请清理磁盘后重试")
-    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or isinstance(error, UnicodeDecodeError) \
+            or str(error).startswith(("Could not decode", "unsupported file format")):
         return DatabaseError(f"数据库 {name} 已损坏。", "请用最近的备份替换它")
     if code.startswith("SQLITE_CANTOPEN"):
         return DatabaseError(f"打不开数据库 {name}。", "请检查路径和权限")
     if code.startswith("SQLITE_IOERR"):
         return DatabaseError(f"读写数据库 {name} 时磁盘出错，没有改动。", "请检查磁盘或网络文件夹后重试")
-    if str(error).startswith("Could not decode"):
-        return DatabaseError(f"数据库 {name} 已损坏。", "请用最近的备份替换它")
-    if isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError)) and "no such" in str(error):
-        return DatabaseError(f"数据库 {name} 缺少应有的表（{error}）。", "请用最近的备份替换它")
+    if code == "SQLITE_ERROR" and any(sign in str(error) for sign in ("no such", "has no column")):
+        return DatabaseError(f"数据库 {name} 缺少应有的表或列（{error}）。", "请用最近的备份替换它")
     raise error

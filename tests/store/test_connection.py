@@ -272,6 +272,15 @@ class TestDamageInside:
         assert outcome.code == 6
         assert "缺少应有的表" in outcome.err
 
+    def test_a_schema_that_is_no_text(self, path: Path, lianhu):
+        """SQLite's own message about it is no UTF-8, and Python fails to make an error of it."""
+        an_empty_one(path)
+        content = path.read_bytes()
+        path.write_bytes(content.replace(b"CREATE TABLE visit", b"\xff\xfeEATE T\xc3BLE visit"[:18]))
+        outcome = lianhu("visit", "list")
+        assert outcome.code == 6
+        assert "已损坏" in outcome.err
+
 
 class TestTransactions:
     def test_an_error_inside_leaves_nothing(self, path: Path):

@@ -122,6 +122,8 @@ def _spell_alike(group: Group, fields: Fields) -> None:
     recorded is not put back to less either.
     """
     stored = group.stored.values if group.stored else {}
+    if len(group.claims) == 1 and not stored:
+        return
     for name, key in ((fields.name, name_key), (fields.id_number, eighteen_digits)):
         known = [stored.get(name), *(claim.values.get(name) for claim in group.claims)]
         spelled = set(filter(None, known))
@@ -144,9 +146,9 @@ def _certain_groups(
 ) -> list[Group]:
     union = _Union()
     known = union.parent
-    for claim in certain:
-        first, *rest = _tokens(claim.code, claim.id_number)
-        union.root(first)
+    tokens_of = [_tokens(claim.code, claim.id_number) for claim in certain]
+    for first, *rest in tokens_of:
+        known.setdefault(first, first)
         for token in rest:
             union.join(token, first)
     owners: dict[str, list[Staged]] = defaultdict(list)
@@ -157,8 +159,8 @@ def _certain_groups(
                 union.join(token, tokens[0])
             owners[tokens[0]].append(record)
     members: dict[str, Group] = {}
-    for claim in certain:
-        root = union.root(_tokens(claim.code, claim.id_number)[0])
+    for claim, (first, *_) in zip(certain, tokens_of, strict=True):
+        root = union.root(first)
         members.setdefault(root, Group([])).claims.append(claim)
     holders: dict[str, list[Staged]] = defaultdict(list)
     for token, records in owners.items():
@@ -186,6 +188,8 @@ def _adopt_nameless(
     for record in stored:
         if not record.values[fields.id_number]:
             free[fields.key(record, place_of)].append(record)
+    if not free:
+        return
     wanting: dict[_Key, list[Group]] = defaultdict(list)
     for group in groups:
         if group.stored is None and not any(claim.code for claim in group.claims):
@@ -210,6 +214,8 @@ def _adopt_nameless(
 def _name_groups(
     by_name: list[Claim], groups: list[Group], stored: list[Staged], fields: Fields, place_of: str
 ) -> list[Group]:
+    if not by_name:
+        return []
     candidates: dict[_Key, list[Group | Staged]] = defaultdict(list)
     matched = {id(group.stored) for group in groups if group.stored}
     for group in groups:
@@ -273,6 +279,8 @@ def _agree(group: Group, fields: Fields) -> bool:
     Rows of one sheet must be equal. Rows of different sheets may complete each other; the sheet of
     the lowest rank is believed where they differ, and two of one rank contradict each other.
     """
+    if len(group.claims) == 1:
+        return not group.claims[0].row.is_bad
     alive = [claim for claim in group.claims if not claim.row.is_bad]
     for first in alive:
         against = [
@@ -308,6 +316,8 @@ def _differing(first: Claim, second: Claim) -> str:
 
 def merged(group: Group) -> dict[str, Any]:
     """The values of a group: of each field the one of the lowest rank that gives it."""
+    if len(group.claims) == 1:
+        return group.claims[0].values
     values: dict[str, Any] = {}
     for claim in sorted(group.claims, key=lambda claim: claim.rank):
         for name, value in claim.values.items():

@@ -24,6 +24,8 @@ class Places:
         }
         self.used: set[int] = set()
         self._with_clusters = {village for village, _ in self.clusters}
+        self._cluster_keys: dict[str, str] = {}
+        self._found: dict[str, Staged | None] = {}
         self._learn(sources)
 
     def _learn(self, sources: list[Source]) -> None:
@@ -36,11 +38,16 @@ class Places:
             return
         spelled: dict[str, str] = {}
         learning = [source for source in sources if source.kind in LEARNING_KINDS]
+        seen: set[str] = set()
         for source in sorted(learning, key=lambda s: (s.kind != "cluster", s.heading(("cluster",)) is not None)):
             for row in source.rows:
                 names = [row.values.get("village") or source.layout.village]
-                names += (row.values.get("area") or "").split("、")
-                for name in filter(None, names):
+                if area := row.values.get("area"):
+                    names += area.split("、")
+                for name in names:
+                    if not name or name in seen:
+                        continue
+                    seen.add(name)
                     key = village_key(name)
                     if key and key not in self.villages:
                         known = spelled.setdefault(key, name)
@@ -66,19 +73,28 @@ class Places:
                         or c.values["village_id"].before is not None])
 
     def find(self, name: str) -> Staged | None:
-        return self.villages.get(village_key(name))
+        if name not in self._found:
+            self._found[name] = self.villages.get(village_key(name))
+        return self._found[name]
+
+    def _key_of_cluster(self, name: str) -> str:
+        if name not in self._cluster_keys:
+            self._cluster_keys[name] = place_key(name)
+        return self._cluster_keys[name]
 
     def village(self, source: Source, row: Row, *, needed: bool = True) -> Staged | None:
         """The village of a row; a missing or unknown one becomes the row's problem."""
-        column = source.layout.form.by_field["village"]
-        position = source.position("village")
         name = row.values.get("village") or source.layout.village
+        if name in self._found and (known := self._found[name]) is not None:
+            return known
+        column = source.layout.form.by_field["village"]
         if not name:
             if needed and not any(p.heading == column.label for p in row.problems):
-                row.refuse(missing_problem(row, column, position))
+                row.refuse(missing_problem(row, column, source.position("village")))
             return None
         found = self.find(name)
         if found is None and not any(p.code == "village-unknown" for p in row.problems):
+            position = source.position("village")
             near = nearest(village_key(name), list(self.villages))
             advice = f"您是不是要填“{self.villages[near[0]].values['name']}”？" if near else "请核对村名。"
             row.refuse(Problem(
@@ -88,7 +104,7 @@ class Places:
 
     def learn_cluster(self, village: Staged, name: str) -> Staged:
         """The unit a list of units names, made if new."""
-        key = place_key(name)
+        key = self._key_of_cluster(name)
         if (village, key) not in self.clusters:
             self.clusters[village, key] = self.stage.add("cluster", {
                 "village_id": village, "name": name, "key": key, "grid_chief": None,
@@ -109,7 +125,7 @@ class Places:
             return None
         if village in open_villages:
             return self.learn_cluster(village, name)
-        found = self.clusters.get((village, place_key(name)))
+        found = self.clusters.get((village, self._key_of_cluster(name)))
         if found is None:
             known = [cluster.values["name"] for (v, _), cluster in self.clusters.items() if v is village]
             near = nearest(name, known)

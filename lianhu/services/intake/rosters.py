@@ -26,6 +26,7 @@ _HOUSEHOLD_FIELDS = tuple(
     column.field for column in HOUSEHOLD_COLUMNS
     if column.field not in {"household_code", "village", "district", "cluster", "category"}
 )
+_BLANK_HOUSEHOLD = dict.fromkeys((*_HOUSEHOLD_FIELDS, "code", "village_id", "cluster_id", "closed_on", "close_reason"))
 _CADRE_FIELDS = frozenset({
     "cadre_code", "cadre_name", "cadre_id_number", "cadre_phone", "cadre_post", "cadre_unit"})
 
@@ -117,8 +118,8 @@ class RosterIntake:
     def _households(self) -> None:
         claims = self._head_claims()
         for source, row in [*self._rows("household"), *self._rows("pairing")]:
-            values = row.values
-            if values.get("ended_on") and source.kind == "pairing":
+            values, paired = row.values, source.kind == "pairing"
+            if paired and values.get("ended_on"):
                 continue
             code, number = values.get("household_code"), values.get("head_id_number")
             village = self.places.village(source, row, needed=not (code or number))
@@ -127,10 +128,11 @@ class RosterIntake:
                     row, source.layout.form.by_field["head_name"], source.position("head_name")))
             if row.is_bad:
                 continue
-            own = {k: v for k, v in values.items() if k not in _CADRE_FIELDS and k != "village"}
+            own = {k: v for k, v in values.items() if k not in _CADRE_FIELDS} if paired else values.copy()
+            own.pop("village", None)
             if village is not None:
                 own["village_id"] = village
-            if source.kind == "pairing":
+            if paired:
                 cadre = self.cadres.for_row(source, row, village or self._village_of_known(code, number, claims))
                 if row.is_bad:
                     continue
@@ -173,9 +175,8 @@ class RosterIntake:
                 for claim in group.claims:
                     _refuse_incomplete(claim, "village" if village is None else "head_name")
                 return
-            household = self.stage.add("household", dict.fromkeys(_HOUSEHOLD_FIELDS) | {
-                "code": None, "village_id": village, "cluster_id": None, "closed_on": None,
-                "close_reason": None})
+            household = self.stage.add("household", {**_BLANK_HOUSEHOLD, "village_id": village})
+            household.values.update({name: values[name] for name in _HOUSEHOLD_FIELDS if name in values})
         elif all(claim.rank == HOUSEHOLD_RANK["member"] for claim in group.claims):
             values = self._news.of(household, values)
         if village is not None:
@@ -184,14 +185,19 @@ class RosterIntake:
         self.places.use(village)
         if values.get("household_code"):
             household.values["code"] = values["household_code"]
-        household.give(self._hidden.kept({name: values.get(name) for name in _HOUSEHOLD_FIELDS}, household, group))
+        if household.before is not None:
+            own = {name: values[name] for name in _HOUSEHOLD_FIELDS if name in values}
+            household.give(self._hidden.kept(own, household, group))
         for claim in group.claims:
-            self._district(claim.source, claim.row, village)
-            cluster = self.places.cluster(claim.source, claim.row, village, self._open)
-            if cluster is not None:
-                household.values["cluster_id"] = cluster
+            if "district" in claim.row.values:
+                self._district(claim.source, claim.row, village)
+            if "cluster" in claim.row.values:
+                cluster = self.places.cluster(claim.source, claim.row, village, self._open)
+                if cluster is not None:
+                    household.values["cluster_id"] = cluster
         group.target = household
-        leader = min(group.claims, key=lambda claim: (claim.rank, claim.row.number))
+        leader = group.claims[0] if len(group.claims) == 1 else min(
+            group.claims, key=lambda claim: (claim.rank, claim.row.number))
         for claim in group.claims:
             self.households[id(claim.row)] = household
             claim.source.outcome[claim.row.number] = household.change if claim is leader else "unchanged"

@@ -14,6 +14,7 @@ from lianhu.domain.rows import Row, SheetRows
 from lianhu.domain.table import Sheet
 from lianhu.store.connection import Database
 from lianhu.store.journal import Journal
+from lianhu.store.schema import REFERENCES
 from lianhu.store.queries import code_number, last_code, make_code
 
 
@@ -76,7 +77,7 @@ class Staged:
     def give(self, values: dict[str, Any]) -> None:
         """Takes values over; a blank never erases, nor does the masked copy of a text."""
         for name, value in values.items():
-            if value is not None and not _is_masked_copy(value, self.values.get(name)):
+            if value is not None and (self.before is None or not _is_masked_copy(value, self.values.get(name))):
                 self.values[name] = value
 
     @property
@@ -87,10 +88,17 @@ class Staged:
         return "unchanged" if self.resolved() == self.before else "updated"
 
     def resolved(self) -> dict[str, Any]:
-        return {
-            name: value.values.get("id") if isinstance(value, Staged) else value
-            for name, value in self.values.items()
-        }
+        values = self.values.copy()
+        for name in _REFERRING[self.table]:
+            value = values.get(name)
+            if isinstance(value, Staged):
+                values[name] = value.values.get("id")
+        return values
+
+
+_REFERRING: dict[str, list[str]] = defaultdict(list)
+for _table, _column, _ in REFERENCES:
+    _REFERRING[_table].append(_column)
 
 
 def _is_masked_copy(value: Any, recorded: Any) -> bool:
@@ -159,7 +167,8 @@ class Stage:
         """Gives codes to new records without one, in the order given: H00001, H00002 …"""
         last = 0 if self.database.fresh else last_code(self.database, table, prefix)
         for record in self._new[table]:
-            last = max(last, code_number(record.values.get("code"), prefix))
+            if code := record.values.get("code"):
+                last = max(last, code_number(code, prefix))
         for record in records:
             if not record.values.get("code"):
                 last += 1
@@ -168,9 +177,14 @@ class Stage:
     def write(self, journal: Journal, order: Sequence[str]) -> None:
         """Writes new records table by table, then what changed of stored ones."""
         for table in order:
-            for record in self._new[table]:
-                record.values.setdefault("id", journal.next_id(table))
-            journal.insert_many(table, [record.resolved() for record in self._new[table]])
+            rows = [record.values for record in self._new[table]]
+            for values in rows:
+                values.setdefault("id", journal.next_id(table))
+                for name in _REFERRING[table]:
+                    value = values.get(name)
+                    if value.__class__ is Staged:
+                        values[name] = value.values["id"]
+            journal.insert_many(table, rows)
         for table in order:
             for record in self._loaded.get(table, ()):
                 if record.before is not None:
