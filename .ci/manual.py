@@ -15,7 +15,7 @@ from lianhu.domain.forms import FORMS
 from lianhu.domain.forms.base import KINDS_OF_CELL
 from lianhu.domain.rules import default_text, parse_rules
 from lianhu.domain.terms import Dictionaries
-from lianhu.reports.indicators import INDICATORS
+from lianhu.reports.indicators import INDICATORS, RATIOS
 
 TODAY = "2026-01-05"
 """The day on which the README's examples are run, so that they read the same on every day."""
@@ -23,7 +23,8 @@ TODAY = "2026-01-05"
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:
     lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    # Markdown wants an empty line on either side of a table.
+    return "\n" + "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines) + "\n"
 
 
 def _leaves(name: str, command: Any) -> list[tuple[str, Any]]:
@@ -62,8 +63,8 @@ def forms() -> str:
             if not column.in_template:
                 notes.append("只读入，模板里没有")
             rows.append([column.label, kind, "是" if column.needed else "", names, "；".join(notes)])
-        parts.append(f"#### {form.title}（`{form.kind}`）\n\n" + _table(["列", "填什么", "指明记录", "也认的写法", "说明"], rows))
-    return "\n\n".join(parts)
+        parts.append(f"#### {form.title}（`{form.kind}`）\n" + _table(["列", "填什么", "指明记录", "也认的写法", "说明"], rows))
+    return "\n" + "\n".join(parts)
 
 
 def rules() -> str:
@@ -80,8 +81,8 @@ def rules() -> str:
 def indicators() -> str:
     """Every figure with its definition."""
     return _table(["指标", "名称", "单位", "怎么算"], [
-        [f"`{indicator.name}`", indicator.title, indicator.unit, indicator.definition]
-        for indicator in INDICATORS.values()])
+        [f"`{each.name}`", each.title, getattr(each, "unit", "率"), each.definition]
+        for each in (*INDICATORS, *RATIOS)])
 
 
 def session(*lines: str, most: int = 40) -> str:
@@ -105,4 +106,4 @@ def session(*lines: str, most: int = 40) -> str:
             if len(output) > most:
                 output = [*output[:most], f"……（共 {len(output)} 行）"]
             shown += [f"$ lianhu {line}", *output, ""]
-    return "```console\n" + "\n".join(shown).rstrip() + "\n```"
+    return "\n```console\n" + "\n".join(shown).rstrip() + "\n```\n\n"

@@ -41,4 +41,4 @@ def import_(ctx: typer.Context, file: ConfigFile) -> None:
     if number is None:
         output.say("和现在的设置一样，没有改动。")
     else:
-        output.say(f"已换设置（{settings.town}），批次 {number}")
+        output.say(f"已换设置{f'（{settings.town}）' if settings.town else ''}，批次 {number}")

@@ -62,7 +62,7 @@ def _is_surely_more(cells: Sequence[Cell], layout: Layout) -> bool:
     if len(set(cells)) <= max(_FEW, len(cells) // 3) + 1 or not layout.texts.isdisjoint(cells):
         return False
     first = [cell for cell in cells[:2 * _LABEL_CELLS] if cell.__class__ is str]
-    return len(first) >= _LABEL_CELLS and not _SUM_WORDS.search("".join(first))  # type: ignore[arg-type]  # all str
+    return len(first) >= _LABEL_CELLS and not _SUM_WORDS.search("".join(first))
 
 
 def names_nothing(cells: Sequence[Cell], layout: Layout) -> bool:

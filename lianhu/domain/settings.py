@@ -27,7 +27,8 @@ _LONGEST = 1000
 class Settings:
     """The town's settings. ``dictionaries`` holds the lists that replace default ones."""
 
-    town: str = "示例镇"
+    town: str = ""
+    """The town's name in titles; empty until the town has set it."""
     villages_closed: bool = False
     online_ways: tuple[str, ...] = ("微信", "视频", "电话")
     ticket_workdays: dict[str, int] = field(default_factory=lambda: dict(TICKET_WORKDAYS))
@@ -76,7 +77,7 @@ def parse_settings(text: str) -> Settings:
         raise ConflictError("配置 online_ways 要写成列表，如 [\"微信\", \"视频\"]。")
     replaced = _dictionaries(_table(table, "dictionaries"))
     return Settings(
-        town=_text(table.get("town", Settings.town), "town"),
+        town=_text(table.get("town", ""), "town"),
         villages_closed=_flag(table.get("villages_closed", False), "villages_closed"),
         online_ways=tuple(_way(way, Dictionaries(replaced)["ways"]) for way in ways),
         ticket_workdays=workdays,
@@ -101,7 +102,7 @@ def _way(word: str, ways: Dictionary) -> str:
 
 
 def _text(value: object, key: str) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
         raise ConflictError(f"配置 {key} 要写成文字，如 {key} = \"永胜镇\"。")
     return value.strip()
 
@@ -160,7 +161,7 @@ def render_settings(settings: Settings) -> str:
     """The whole of the settings as TOML with a comment on each key."""
     lines = [
         "# lianhu 的设置。改好后用 lianhu config import 文件 导入；没有写的项用默认值。", "",
-        "# 镇名，出现在报表标题里", f"town = {_quoted(settings.town)}", "",
+        "# 镇名，出现在报表和结对表的标题里", f"town = {_quoted(settings.town)}", "",
         "# true：村名单已定，名册里的生村名当作写错，不新建",
         f"villages_closed = {str(settings.villages_closed).lower()}", "",
         "# 算作线上的联系方式，其余算线下", f"online_ways = {_list(settings.online_ways)}", "",

@@ -82,7 +82,7 @@ class TestConfig:
         lianhu("visit", "add", "H00001", "--by", "C0001", "--way", "电话")
         assert lianhu("visit", "list", "--json").json[0]["mode"] == "线下"
         lianhu("undo", "2")
-        assert 'town = "示例镇"' in lianhu("config", "show").out
+        assert 'town = ""' in lianhu("config", "show").out
 
     def test_wrong_settings_are_told_and_do_not_come_in(self, lianhu, path: Path, file: Path):
         file.write_text("twon = 1", encoding="utf-8")

@@ -23,7 +23,7 @@ def test_a_sheet_for_each_village_with_households_in_the_towns_order(path: Path)
                 town.household(village_id=village)
     sheets = plan(path)
     assert [sheet.village for sheet in sheets] == ["永胜", "哈达"]
-    assert sheets[0].title == "示例镇永胜党员干部“一带二”联户结对表"
+    assert sheets[0].title == "永胜党员干部“一带二”联户结对表"
     assert sheets[0].on == "2026-11-24"
 
 

@@ -35,7 +35,7 @@ def kill_before(k: int) -> None:
     left = [k]
 
     def count(sql: str) -> None:
-        if not sql.startswith(READS) or "=" in sql and sql.startswith("PRAGMA"):
+        if not sql.startswith(READS) or (sql.startswith("PRAGMA") and "=" in sql):
             left[0] -= 1
             if not left[0]:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -103,7 +103,7 @@ def main() -> None:
     before = dump(template)
     place(template, work)
     # In this process, so that the children find every module loaded.
-    with open(os.devnull, "w") as null, redirect_stdout(null):
+    with Path(os.devnull).open("w") as null, redirect_stdout(null):
         assert run(["--db", str(work), "--today", "2026-11-24", *words]) == 0
     after = dump(work)
     assert after != before

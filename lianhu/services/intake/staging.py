@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lianhu.domain.headings import Heading, Layout
+from lianhu.domain.headings import Layout
+from lianhu.domain.matching import Heading
 from lianhu.domain.masks import mask_text
 from lianhu.domain.rows import Row, SheetRows
 from lianhu.domain.table import Sheet
