@@ -6,47 +6,22 @@ roster hold few different values; that is what keeps 25 000 rows near the cost o
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
 from typing import Any
 
-from lianhu.domain.cells import NOTHING
 from lianhu.domain.fillers import is_no_record, names_nothing
 from lianhu.domain.forms import Column
 from lianhu.domain.headings import RUNNING, Layout
 from lianhu.domain.identity import age_on, eighteen_digits
 from lianhu.domain.masks import mask_text
 from lianhu.domain.matching import Heading, fold
+from lianhu.domain.readers import joined_terms, reader_for
 from lianhu.domain.table import Cell, Sheet, coordinate
-from lianhu.domain.terms import (
-    FORBIDDEN_ANYWHERE,
-    FORBIDDEN_AS_CLASS,
-    Dictionaries,
-    Dictionary,
-    forbidden_word,
-)
-from lianhu.domain.values import (
-    Fault,
-    Reading,
-    read_amount,
-    read_date,
-    read_flag,
-    read_id_number,
-    read_integer,
-    read_moment,
-    read_name,
-    read_number_text,
-    read_phones,
-    read_text,
-    read_village,
-    split_list,
-)
-
-CATEGORY_ORDER = ("traits", "monitoring", "assistance", "classes")
-"""Where a word of a 类别 cell is looked up first; it may stand in one of them only."""
+from lianhu.domain.terms import Dictionaries
+from lianhu.domain.values import Fault, Reading, read_flag
 
 AGE_TOLERANCE = 2
 """Years by which a stated age may differ from the ID number: sheets are older than today."""
@@ -98,7 +73,8 @@ class SheetRows:
     problems: list[Problem]
 
 
-Reader = Callable[[Cell], Reading[Any]]
+_OF_PEOPLE = frozenset({"household", "member", "pairing"})
+"""Kinds whose remarks say what sort of person somebody is."""
 
 
 def read_rows(sheet: Sheet, layout: Layout, dictionaries: Dictionaries, today: date) -> SheetRows:
@@ -198,7 +174,7 @@ class _ColumnReader:
         name = column.field
         plain = _TELLING.issuperset(map(type, cells))
         different = set(cells) if plain else {_key(cell): cell for cell in cells}.values()
-        reader = self._reader(column)
+        reader = reader_for(column, self.dictionaries, self.today, of_people=self.layout.form.kind in _OF_PEOPLE)
         if plain:
             read: dict[Any, Reading[Any]] = {
                 cell: reader(cell) for cell in different if cell is not None and cell != ""}
@@ -234,13 +210,13 @@ class _ColumnReader:
                 continue
             if column.kind == "category":
                 for part, terms in value.items():
-                    row.values[part] = self._joined(part, row.values.get(part), terms)
+                    row.values[part] = joined_terms(self.dictionaries[part], row.values.get(part), terms)
             elif name not in row.values:
                 row.values[name] = value
             elif name == "note":
                 row.values[name] = f"{row.values[name]}；{value}"
             elif column.kind == "terms":
-                row.values[name] = self._joined(column.dictionary, row.values[name], value)
+                row.values[name] = joined_terms(self.dictionaries[column.dictionary], row.values[name], value)
 
     def read_mark(self, heading: Heading, cells: Sequence[Cell], rows: list[Row]) -> None:
         """A column of a √ matrix. A cell that holds a word of its own counts as a tick."""
@@ -258,15 +234,7 @@ class _ColumnReader:
                         coordinate(row.number, heading.position), row.number, heading.text,
                         "choice-unknown", "warning", fault.message, mask_text(str(cell))))
             if ticked:
-                row.values[mark.dictionary] = self._joined(
-                    mark.dictionary, row.values.get(mark.dictionary), mark.term)
-
-    def _joined(self, key: str, first: str | None, second: str) -> str:
-        """The terms of two cells of one dictionary as one list in the dictionary's order."""
-        if not first:
-            return second
-        words = {*first.split("、"), *second.split("、")}
-        return "、".join(name for name in self.dictionaries[key].names if name in words)
+                row.values[mark.dictionary] = joined_terms(dictionary, row.values.get(mark.dictionary), mark.term)
 
     def _report(
         self, row: Row, heading: Heading, column: Column, fault: Fault, cell: Cell, *,
@@ -277,131 +245,6 @@ class _ColumnReader:
         row.refuse(Problem(
             coordinate(row.number, heading.position), row.number, heading.text or column.label,
             fault.code, level, fault.message, "" if cell is None else mask_text(str(cell))))
-
-    def _reader(self, column: Column) -> Reader:
-        kind = column.kind
-        if kind == "id":
-            return lambda cell: read_id_number(cell, today=self.today)
-        if kind in {"day", "month"}:
-            read = lambda cell: read_date(cell, month_ok=kind == "month")  # noqa: E731
-            return read if column.may_be_ahead else self._not_ahead(read)
-        if kind == "moment":
-            return read_moment if column.may_be_ahead else self._not_ahead(read_moment)
-        if kind == "term":
-            return self._term_reader(self.dictionaries[column.dictionary])
-        if kind == "terms":
-            return self._terms_reader(self.dictionaries[column.dictionary])
-        if kind == "category":
-            return self._category_reader()
-        if kind == "flag" and column.field == "is_urgent":
-            return _read_urgent
-        if kind == "villages":
-            return _read_villages
-        simple: dict[str, Reader] = {
-            "name": read_name, "village": read_village, "phones": read_phones,
-            "integer": read_integer, "amount": read_amount, "flag": read_flag,
-            "number": read_number_text, "text": _read_note,
-        }
-        return simple[kind]
-
-    def _not_ahead(self, read: Reader) -> Reader:
-        limit = self.today.isoformat()
-
-        def reader(cell: Cell) -> Reading[Any]:
-            value, fault = read(cell)
-            if value is not None and value[:10] > limit[:len(value[:10])]:
-                return None, Fault("date-invalid", f"日期{value}在今天（{limit}）之后，请核对。")
-            return value, fault
-
-        return reader
-
-    def _term_reader(self, dictionary: Dictionary) -> Reader:
-        def reader(cell: Cell) -> Reading[Any]:
-            text, fault = read_text(cell)
-            if text is None or fault is not None or text in "—-/无":
-                return None, fault
-            found = dictionary.find(text)
-            return (found, None) if found else (None, self._unknown(text, (dictionary,)))
-
-        return reader
-
-    def _terms_reader(self, dictionary: Dictionary) -> Reader:
-        def reader(cell: Cell) -> Reading[Any]:
-            found, fault = self._look_up(cell, (dictionary,))
-            return (found or {}).get(dictionary.key), fault
-
-        return reader
-
-    def _category_reader(self) -> Reader:
-        dictionaries = tuple(self.dictionaries[key] for key in CATEGORY_ORDER)
-        return lambda cell: self._look_up(cell, dictionaries)
-
-    def _look_up(
-        self, cell: Cell, dictionaries: tuple[Dictionary, ...]
-    ) -> tuple[dict[str, str] | None, Fault | None]:
-        """The terms of a cell by dictionary key, each list joined in the dictionary's order."""
-        text, fault = read_text(cell)
-        if text is None or fault is not None:
-            return None, fault
-        whole = [(d, name) for d in dictionaries if (name := d.find(text))][:1]
-        words = [] if whole else split_list(text)
-        found = [(d.key, name) for d, name in whole]
-        for word in words:
-            if word in {"无", "—", "/", "-", "否"}:
-                continue
-            pair = next(((d.key, name) for d in dictionaries if (name := d.find(word))), None)
-            if pair is None:
-                return None, self._unknown(word, dictionaries)
-            found.append(pair)
-        joined: dict[str, str] = {}
-        for key, name in found:
-            joined[key] = self._joined(key, joined.get(key), name)
-        return joined or None, None
-
-    def _unknown(self, word: str, dictionaries: tuple[Dictionary, ...]) -> Fault:
-        forbidden = forbidden_word(word, as_class=True)
-        if forbidden:
-            return Fault("forbidden-category", f"本系统不登记“{forbidden}”一类信息，这一格没有读入；请从表中删去。")
-        shown = mask_text(word)
-        title = "、".join(d.title for d in dictionaries)
-        near = next((n for d in dictionaries if (n := d.nearest(word))), None)
-        if near:
-            return Fault("choice-unknown", f"“{shown}”不在“{title}”词表中；您是不是要填“{near}”？")
-        some = "、".join(dictionaries[0].names[:12])
-        return Fault("choice-unknown", f"“{shown}”不在“{title}”词表中；可填：{some}。")
-
-
-# One search for all forbidden words: text columns are many and long.
-_FORBIDDEN = re.compile("|".join(map(re.escape, FORBIDDEN_ANYWHERE)), re.IGNORECASE)
-_FORBIDDEN_CLASS = re.compile("|".join(map(re.escape, FORBIDDEN_AS_CLASS)))
-
-
-def _read_note(cell: Cell) -> Reading[str]:
-    text, fault = read_text(cell)
-    if text in NOTHING:
-        return None, fault
-    if text is not None and (word := _FORBIDDEN.search(text)):
-        return None, Fault(
-            "forbidden-category", f"本系统不登记“{word.group()}”一类信息，这一格没有读入；请从表中删去。")
-    return text, fault
-
-
-def _read_urgent(cell: Cell) -> Reading[bool]:
-    """紧急程度 columns hold 紧急 or 一般 as often as 是 or 否."""
-    text, _ = read_text(cell)
-    if text in {"紧急", "特急", "加急", "急", "重大", "紧急件"}:
-        return True, None
-    if text in {"一般", "普通", "普通件", "正常", "平件"}:
-        return False, None
-    return read_flag(cell)
-
-
-def _read_villages(cell: Cell) -> Reading[str]:
-    text, fault = read_text(cell)
-    if text is None or fault is not None:
-        return None, fault
-    names = [name for part in split_list(text) if (name := read_village(part)[0])]
-    return "、".join(names) or None, None
 
 
 def _cell_fault(what: str) -> Fault:

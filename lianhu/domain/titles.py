@@ -25,8 +25,8 @@ _WORDS = (
     "登记|统计|汇总|一览|信息|情况|走访|入户|办实事|网格|填报单位|单位|党员|干部"
 )
 _PLACE = re.compile(rf"([{_HAN}·]{{1,10}}?)(嘎查村|嘎查|行政村|村|社区)(?!矫正|戒毒)")
-_NO_PLACE = frozenset(
-    "各 全 本 我 包 驻 镇 乡 农 两 每 某 该 外 入 到 进 下 村 嘎查 行政 自然 所属 所在 示范 重点 贫困 脱贫 嘎查村 及 和".split())
+_NO_PLACE = frozenset("各全本我包驻镇乡农两每某该外入到进下村及和") | {
+    "嘎查", "行政", "自然", "所属", "所在", "示范", "重点", "贫困", "脱贫", "嘎查村"}
 _REPORTER = re.compile(
     r"(?:填报单位|填报村|上报单位|单位名称|单位|嘎查村|村名|所在村|村别)(?:\([^()]*\))?\s*:\s*([^\s:]+?)"
     r"(?=填报|填表|上报|日期|时间|审核|负责|\s|$|\()")
@@ -46,12 +46,12 @@ def village_named(
 
     ``titles`` are the texts above the header; ``file_name`` (without its ending) comes last.
     """
-    keys = {key: name for name in known if len(key := village_key(name)) > 1}
+    keys: dict[str, str] = {key: name for name in known if len(key := village_key(name)) > 1}
     for text in (sheet_name, *titles):
         found = _villages_in(text, keys)
         if len(found) == 1:
             return found[0]
-    bare = [
+    bare: list[str] = [
         part for part in re.findall(rf"[{_HAN}·]+", unicodedata.normalize("NFKC", sheet_name))
         if 2 <= len(part) <= 8 and not _NO_VILLAGE.search(part)
     ]

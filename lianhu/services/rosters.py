@@ -12,9 +12,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lianhu.domain.headings import Layout, Unknown, recognise
+from lianhu.domain.names import read_village
 from lianhu.domain.rows import Problem, read_rows
 from lianhu.domain.settings import Settings
-from lianhu.domain.names import read_village
 from lianhu.domain.table import Sheet, column_letter
 from lianhu.errors import FileRefusedError, UsageError
 from lianhu.files.problem_list import problem_list_path, write_problem_list

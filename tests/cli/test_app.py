@@ -189,7 +189,8 @@ class TestHowCommandsEnd:
         assert outcome.out == "已登记 V000001：包文军（C0001）2026-11-24 走访 H00001 宝音\n"
 
     @pytest.mark.parametrize("words", [
-        ["pair", "list"], ["pair", "list", "--unpaired"], ["pair", "show", "H00001"], ["visit", "list"], ["log"], ["log", "--reads"],
+        ["pair", "list"], ["pair", "list", "--unpaired"], ["pair", "show", "H00001"], ["visit", "list"],
+        ["log"], ["log", "--reads"],
         ["undo", "--dry-run"], ["assign", "--dry-run"], ["visit", "add", "H00001"]], ids=" ".join)
     def test_json_is_one_document_and_nothing_else(self, process, path: Path, words: list[str]):
         a_pair(path)

@@ -88,7 +88,8 @@ class TestWithoutWriting:
 
     @pytest.mark.parametrize(("words", "code"), [
         (["--least-change"], 2), (["--on", "某天"], 2), (["--output", "plan.docx"], 2), (["--village", "没有的村"], 3),
-        (["--dry-run", "--without", "没有的人"], 3), (["--dry-run", "--rules", "没有.toml"], 3), (["--dry-run", "--capacity", "101"], 2)])
+        (["--dry-run", "--without", "没有的人"], 3), (["--dry-run", "--rules", "没有.toml"], 3),
+        (["--dry-run", "--capacity", "101"], 2)])
     def test_refused(self, lianhu, path: Path, words: list[str], code: int):
         before = path.read_bytes()
         outcome = lianhu("assign", *words)

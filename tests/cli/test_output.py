@@ -91,7 +91,8 @@ def test_output_is_utf_8_whatever_the_code_page(process, town: Path, monkeypatch
 
 
 def test_columns_of_chinese_line_up(capsys: pytest.CaptureFixture[str]):
-    show_table(Table("名", ["村", "次数", "率"], [["永胜", 3, Rate(1, 2)], ["哈达村", 12, Rate(0, 0)]], ["合计", 15, Rate(1, 2)], "注"))
+    rows = [["永胜", 3, Rate(1, 2)], ["哈达村", 12, Rate(0, 0)]]
+    show_table(Table("名", ["村", "次数", "率"], rows, ["合计", 15, Rate(1, 2)], "注"))
     title, *lines, note = capsys.readouterr().out.splitlines()
     assert (title, note) == ("名", "注")
     assert len({width(line) for line in lines}) == 1

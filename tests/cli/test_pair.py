@@ -14,7 +14,8 @@ from tests.factory import a_town
 def _town(path: Path) -> None:
     with a_town(path) as town:
         village = town.village("永胜")
-        one, two = (town.cadre(name=name, village_id=village, roles="村医、网格员", phone="13812345678") for name in ("包文军", "白玉兰"))
+        one, two = (town.cadre(name=name, village_id=village, roles="村医、网格员", phone="13812345678")
+                    for name in ("包文军", "白玉兰"))
         held = town.household(head_name="宝音", village_id=village)
         town.pair(held, one, started_on="2026-01-01", ended_on="2026-06-01", end_reason="重新结对")
         town.pair(held, two, started_on="2026-06-01", fit=30, origin="run", is_locked=1, is_cross_village=1,

@@ -20,7 +20,8 @@ def _town(path: Path) -> None:
 
 class TestAdd:
     def test_one_visit_with_its_deed(self, lianhu):
-        outcome = lianhu("visit", "add", "H00001", "--occasion", "生病住院", "--deed", "联系住院", "--way", "微信", "--duty", "政策讲解")
+        outcome = lianhu("visit", "add", "H00001", "--occasion", "生病住院", "--deed", "联系住院", "--way", "微信",
+                         "--duty", "政策讲解")
         assert outcome.code == 0
         assert outcome.out == ("已登记 V000001：包文军（C0001）2026-11-24 走访 H00001 宝音；办实事 B000001 联系住院\n")
         (visit,) = lianhu("visit", "list", "--json").json

@@ -31,7 +31,8 @@ KINDS = [
     ("household", None, "序号 姓名 性别 年龄 身份证号 联系电话 家庭住址 备注"),
     ("household", "低保户名单", "序号 村 户主 身份证号 保障人数 月保障金 开户银行 账号"),
     ("household", "2026年老年人花名册", "序号 村 姓名 年龄 身份证号 是否独居 子女联系电话 本人电话"),
-    ("household", "监测对象基本信息", "序号 旗县 乡镇 行政村 自然村 户主姓名 户主证件号码 家庭人口数 监测对象类别 致贫返贫风险1 联系电话"),
+    ("household", "监测对象基本信息",
+     "序号 旗县 乡镇 行政村 自然村 户主姓名 户主证件号码 家庭人口数 监测对象类别 致贫返贫风险1 联系电话"),
     ("household", None, "序号 户主 身份证号 家庭人口 所属网格 网格长 网格员 户类型"),
     ("household", None, "序号 村 户主姓名 联系人 联系电话"),
     ("household", "联户长联系户台账", "序号 村 网格 联户长 联户长电话 户主姓名 户主电话 家庭人口"),
@@ -116,7 +117,8 @@ def test_person_before_the_attribute_decides_whose_it_is():
     ("联系干部 联系电话 户主 联系电话", ["cadre_name", "cadre_phone", "head_name", "phone"]),
     ("户主姓名 姓名 职务 电话", ["head_name", "cadre_name", "cadre_post", "cadre_phone"]),
     ("姓名 职务 电话 联系户姓名 电话", ["cadre_name", "cadre_post", "cadre_phone", "head_name", "phone"]),
-    ("村 姓名 身份证号 职务 联系户 身份证号", ["village", "cadre_name", "cadre_id_number", "cadre_post", "head_name", "head_id_number"]),
+    ("村 姓名 身份证号 职务 联系户 身份证号",
+     ["village", "cadre_name", "cadre_id_number", "cadre_post", "head_name", "head_id_number"]),
 ])
 def test_the_same_heading_twice_belongs_to_its_neighbours(header, whose):
     layout = read([header], "结对台账")
@@ -129,7 +131,7 @@ def test_relatives_and_guardians_phones_are_not_the_heads():
 
 
 def test_contact_way_or_contact_number_is_told_by_the_cells():
-    header = "户主 走访人 联系方式 走访日期".split()
+    header = ["户主", "走访人", "联系方式", "走访日期"]
     assert fields(read([header, ["王", "白音", "上门", "2026-3-1"]]))["联系方式"] == "way"
     assert fields(read([header, ["王", "白音", "13704821111", "2026-3-1"]]))["联系方式"] == "cadre_phone"
 
@@ -154,19 +156,19 @@ def test_a_data_row_of_words_is_not_a_header_row():
 
 
 def test_a_line_of_labels_above_is_not_a_parent():
-    layout = read([["联系户花名册"], ["填报单位：永胜村", None, "填报日期：2026年3月5日"], "户主 身份证号 类别 电话".split()])
+    layout = read([["联系户花名册"], ["填报单位：永胜村", None, "填报日期：2026年3月5日"], ["户主", "身份证号", "类别", "电话"]])
     assert (layout.header, layout.village) == ((3, 3), "永胜村")
 
 
 def test_unknown_sheet_names_the_best_guess_and_what_is_missing():
-    unknown = read([["走访台账"], "走访日期 走访人 走访内容".split()])
+    unknown = read([["走访台账"], ["走访日期", "走访人", "走访内容"]])
     assert "走访记录" in unknown.reason
     assert "户主姓名" in unknown.reason
     assert "--kind visit" in unknown.reason
 
 
 def test_no_proposal_for_running_numbers_or_other_words():
-    layout = read([["人口信息"], "序号 村 姓名 与户主关系 民族 性另 联系电活".split()])
+    layout = read([["人口信息"], ["序号", "村", "姓名", "与户主关系", "民族", "性另", "联系电活"]])
     assert {h.text: h.proposal for h in layout.headings if h.proposal} == {"联系电活": "联系电话"}
     assert layout.unmapped == ["民族", "性另", "联系电活"]
 
@@ -179,8 +181,10 @@ TITLES = {
     "五道河子村重点户": "五道河子村", "新村联系户": "新村", "2026年永胜村联系户": "永胜村", "二〇二六年永胜村": "永胜村",
     "关于永胜村重点户情况的统计表": "永胜村", "驻永胜村工作队联系户": "永胜村", "东风社区联系户": "东风社区",
     "红旗嘎查联系户": "红旗嘎查", "扎赉特旗红旗村联系户": "红旗村", "镇郊村联系户": "镇郊村", "永胜村村民代表联户长名单": "永胜村",
-    "东风村、永胜村联系户花名册": "", "音德尔镇2024年联系户花名册": "", "乡村振兴重点户花名册": "", "音德尔镇镇村两级党员干部花名册": "",
-    "嘎查村干部花名册": "", "各村联系户": "", "包村干部联系户": "", "音德尔镇社区矫正人员名单": "", "填报单位：音德尔镇人民政府": "",
+    "东风村、永胜村联系户花名册": "", "音德尔镇2024年联系户花名册": "", "乡村振兴重点户花名册": "",
+    "音德尔镇镇村两级党员干部花名册": "",
+    "嘎查村干部花名册": "", "各村联系户": "", "包村干部联系户": "", "音德尔镇社区矫正人员名单": "",
+    "填报单位：音德尔镇人民政府": "",
     "村级干部名单": "", "农村低保户": "",
 }
 
@@ -191,11 +195,14 @@ def test_village_in_a_title(title, village):
 
 
 SHEETS = {
-    "永胜": "永胜", "永胜村联系户": "永胜村", "永胜(12户)": "永胜", "1.永胜": "永胜", "01永胜村": "永胜村", "联系户（永胜）": "永胜",
+    "永胜": "永胜", "永胜村联系户": "永胜村", "永胜(12户)": "永胜", "1.永胜": "永胜", "01永胜村": "永胜村",
+    "联系户（永胜）": "永胜",
     "五家子": "五家子", "永胜-低保户": "永胜", "巴彦·高勒嘎查": "巴彦·高勒嘎查",
     **dict.fromkeys([
-        "Sheet1", "联系户", "2024年", "汇总", "重点人群", "音德尔镇", "2组", "东屯", "Sheet1 (2)", "附件2", "低保户", "结对", "城郊片",
-        "全镇", "村民", "农村", "表一", "第一网格", "3月", "户主信息", "通讯录", "永胜、好力保", "镇领导", "村两委", "驻村队员"], ""),
+        "Sheet1", "联系户", "2024年", "汇总", "重点人群", "音德尔镇", "2组", "东屯", "Sheet1 (2)", "附件2", "低保户", "结对",
+        "城郊片",
+        "全镇", "村民", "农村", "表一", "第一网格", "3月", "户主信息", "通讯录", "永胜、好力保", "镇领导",
+        "村两委", "驻村队员"], ""),
 }
 
 
@@ -218,5 +225,5 @@ def test_a_files_name_counts_last_and_only_when_it_spells_a_village_out():
 
 
 def test_option_village_is_believed_before_all():
-    layout = read([["永胜村联系户花名册"], "户主 身份证号 电话".split()], village="好力保")
+    layout = read([["永胜村联系户花名册"], ["户主", "身份证号", "电话"]], village="好力保")
     assert layout.village == "好力保"

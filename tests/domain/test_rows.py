@@ -83,7 +83,8 @@ def test_real_rows_are_never_dropped(row):
 
 
 def test_the_first_deed_may_tell_of_filling_in_forms():
-    sheet = Sheet("办实事", [["户主", "村", "办实事内容", "办理时间"], ["王福生", "永胜", "帮助填写低保申请，按照政策办理", "2026-3-5"]])
+    sheet = Sheet("办实事", [
+        ["户主", "村", "办实事内容", "办理时间"], ["王福生", "永胜", "帮助填写低保申请，按照政策办理", "2026-3-5"]])
     read_ = read_rows(sheet, recognise(sheet, Dictionaries()), Dictionaries(), date(2026, 11, 24))
     assert [row.values["title"] for row in read_.rows] == ["帮助填写低保申请，按照政策办理"]
 
@@ -95,7 +96,8 @@ def test_village_merged_down_too_far_makes_no_rows_but_a_typed_one_does():
 
 
 @pytest.mark.parametrize("cell", [
-    "低保、残疾", "残疾、低保户", "低保,残疾", "低保，残疾", "低保；残疾", "低保;残疾", "低保/残疾", "低保 残疾", "低保\n残疾", "低保　残疾"])
+    "低保、残疾", "残疾、低保户", "低保,残疾", "低保，残疾", "低保；残疾", "低保;残疾", "低保/残疾", "低保 残疾",
+    "低保\n残疾", "低保　残疾"])
 def test_a_class_cell_mixes_lists_and_separators(cell):
     (row,) = read([[1, "永胜", "王福生", WANG, None, cell]]).rows
     assert (row.values["assistance"], row.values["traits"], row.problems) == ("低保", "残疾", [])

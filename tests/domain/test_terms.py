@@ -43,7 +43,8 @@ class TestEachDictionary:
 def test_there_are_nineteen_classes_and_eight_of_them_are_hidden():
     assert len(WORDS["classes"].names) == 19
     assert WORDS.hidden_classes == {
-        "刑满释放人员", "社区矫正对象", "严重精神障碍患者", "吸毒人员", "重点青少年", "计划生育特殊家庭", "心理关怀对象", "留守困境儿童"}
+        "刑满释放人员", "社区矫正对象", "严重精神障碍患者", "吸毒人员", "重点青少年", "计划生育特殊家庭",
+        "心理关怀对象", "留守困境儿童"}
 
 
 def test_width_space_and_brackets_make_no_difference():

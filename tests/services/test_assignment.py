@@ -171,7 +171,8 @@ def reached(part: dict[str, Any]) -> list[int]:
 class TestAnIndependentSolver:
     @pytest.mark.parametrize("seed", range(5))
     @pytest.mark.parametrize("options", [
-        {}, {"rebalance": True}, {"rebalance": True, "least_change": True}, {"villages": ("甲", "丙")}, {"capacity": 1, "dry_run": True}],
+        {}, {"rebalance": True}, {"rebalance": True, "least_change": True}, {"villages": ("甲", "丙")},
+        {"capacity": 1, "dry_run": True}],
         ids=["default", "rebalance", "least change", "villages", "capacity"])
     def test_agrees_at_every_level_of_every_pass(self, path: Path, seed: int, options: dict[str, Any]):
         a_random_town(path, seed)

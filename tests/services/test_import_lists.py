@@ -30,7 +30,8 @@ def test_it_lies_beside_its_source_for_the_owner_only_and_holds_his_own_cells(de
     assert stat.S_IMODE(listed.stat().st_mode) == 0o600
     rows = grid(listed)
     assert [row[:3] for row in rows] == [
-        ["永胜村联系户花名册", None, None], ["户主", "身份证号", "电话"], ["王福生", WANG[:-1], "13804821234"], ["李二", LI, "1380482"]]
+        ["永胜村联系户花名册", None, None], ["户主", "身份证号", "电话"], ["王福生", WANG[:-1], "13804821234"],
+        ["李二", LI, "1380482"]]
     assert [row[3] for row in rows[:2]] == [None, "问题"]
     assert "第3行" in rows[2][3]
     assert "17位" in rows[2][3]
@@ -52,7 +53,8 @@ LAYOUTS = {
         [1, "永胜", "王福生", WANG, "√", None], [2, "永胜", "李二", LI[:-1], None, "√"]],
         merges=("A1:A2", "B1:B2", "C1:D1", "E1:F1")), "D3", LI, 3),
     "blank leading rows and columns": (Page([
-        [], [], [None, None, "村", "户主", "身份证号"], [None, None, "永胜", "李二", LI[:-1]], [None, None, "合计", 1]]), "E4", LI, 4),
+        [], [], [None, None, "村", "户主", "身份证号"], [None, None, "永胜", "李二", LI[:-1]],
+        [None, None, "合计", 1]]), "E4", LI, 4),
     "guidance row": (Page([
         ["村", "户主", "身份证号"], ["填村名", "填写姓名", "18位身份证号"], ["永胜", "李二", LI[:-1]]]), "C2", LI, 2),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,6 @@ class Page:
     rows: Rows
     merges: tuple[str, ...] = ()
     hidden: bool = False
-    widths: dict[str, int] = field(default_factory=dict)
 
 
 class Desk:
@@ -50,8 +49,8 @@ class Desk:
         """Writes a workbook; rows alone are one sheet named Sheet1."""
         book = Workbook()
         book.remove(book.worksheets[0])
-        for title, page in (sheets.items() if isinstance(sheets, dict) else [("Sheet1", sheets)]):
-            page = page if isinstance(page, Page) else Page(page)
+        for title, given in (sheets.items() if isinstance(sheets, dict) else [("Sheet1", sheets)]):
+            page = given if isinstance(given, Page) else Page(given)
             sheet = book.create_sheet(title)
             for i, row in enumerate(page.rows, 1):
                 for j, value in enumerate(row, 1):
@@ -123,8 +122,8 @@ def _meant(desk: Desk, table: str) -> list[str]:
     }
     rows = []
     for record in desk.records(table):
-        record = {k: names[k].get(v) if k in names else v for k, v in record.items() if k != "id"}
-        rows.append(json.dumps(record, ensure_ascii=False, sort_keys=True))
+        meant = {k: names[k].get(v) if k in names else v for k, v in record.items() if k != "id"}
+        rows.append(json.dumps(meant, ensure_ascii=False, sort_keys=True))
     return sorted(rows)
 
 

@@ -136,7 +136,8 @@ def test_four_commands_writing_at_once_all_get_their_turn(path: Path):
             made.pair(made.household(), made.cadre())
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", TEN_VISITS, str(path), f"H{number:05d}"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            [sys.executable, "-c", TEN_VISITS, str(path), f"H{number:05d}"], stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True)
         for number in range(1, 5)
     ]
     for writer in writers:

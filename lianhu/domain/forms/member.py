@@ -18,7 +18,7 @@ PERSON_NAME = Column(
     names=("成员姓名", "家庭成员姓名", "家庭成员", "人员姓名", "成员"))
 PERSON_ID = Column(
     "id_number", "身份证号", "id", needed=True,
-    names=tuple(name for name in HEAD_ID.names if "户" not in name) + ("成员身份证号",))
+    names=(*(name for name in HEAD_ID.names if "户" not in name), "成员身份证号"))
 
 FORM = Form(
     kind="member", title="家庭成员", table="member",

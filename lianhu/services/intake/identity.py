@@ -18,7 +18,6 @@ from lianhu.domain.rows import Problem, Row
 from lianhu.domain.table import coordinate
 from lianhu.services.intake.staging import Source, Staged
 
-
 _Key = tuple["Staged | None", "str | None"]
 """Where a name must be unique, and the key of the name: 巴图·孟和 and 巴图孟和 are one."""
 

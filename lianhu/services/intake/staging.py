@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from lianhu.domain.headings import Layout
-from lianhu.domain.matching import Heading
 from lianhu.domain.masks import mask_text
+from lianhu.domain.matching import Heading
 from lianhu.domain.rows import Row, SheetRows
 from lianhu.domain.table import Sheet
 from lianhu.store.connection import Database
 from lianhu.store.journal import Journal
-from lianhu.store.schema import REFERENCES
 from lianhu.store.queries import code_number, last_code, make_code
+from lianhu.store.schema import REFERENCES
 
 
 @dataclass(slots=True)
