@@ -14,7 +14,7 @@ def put_text(cell: Any, text: str) -> None:
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
-    """A name Excel accepts (31 characters, no brackets, colons, stars, question marks or slashes) that is not taken yet; now it is."""
+    """A name Excel accepts (31 characters, no brackets, colons, stars or slashes) that is not taken yet; now it is."""
     base = "".join("_" if c in "[]:*?/\\" else c for c in name).strip("'")[:28] or "表"
     wanted, number = base, 2
     while wanted.casefold() in taken:
