@@ -43,9 +43,10 @@ def list_(
         if full:
             note_reading(database, "household list --full", f"{len(found)} 户的完整号码", now=here.now)
         rows = [masked(record, database, full=full) for record in found]
-    table = Table("联系户", ["嘎查村", "户", "户主", "身份证号", "电话", "户情类别", "需求", "重难点", "干部"], [
-        [r["village"], r["code"], r["head_name"], r["head_id_number"], r["phone"], _situation(r), r["needs"],
-         "是" if r["is_hard"] else "", " ".join(filter(None, (r["cadre"], r["cadre_name"])))] for r in rows],
+    headings = ["嘎查村", "户", "户主", *(["身份证号"] if full else []), "电话", "户情类别", "需求", "重难点", "干部"]
+    table = Table("联系户", headings, [
+        [r["village"], r["code"], r["head_name"], *([r["head_id_number"]] if full else []), r["phone"], _situation(r),
+         r["needs"], "是" if r["is_hard"] else "", r["cadre_name"]] for r in rows],
         note=f"共 {len(rows)} 户")
     output.show_tables([table], as_json=[_document(r) for r in rows], json_wanted=as_json, csv_wanted=as_csv)
 

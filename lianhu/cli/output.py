@@ -130,14 +130,38 @@ def _draw(table: Table) -> None:
         title=Text(table.name, style="bold") if table.name else None, title_justify="left",
         box=box.SIMPLE_HEAD, show_footer=False, pad_edge=False, collapse_padding=True, highlight=False,
         caption=Text(table.note) if table.note else None, caption_justify="left")
-    for heading, right in zip(table.headings, _right_aligned(table), strict=True):
-        drawn.add_column(Text(heading), justify="right" if right else "left", overflow="fold")
+    console = Console(highlight=False, markup=False, emoji=False)
+    whole = _unbroken(table, console.width)
+    for heading, right, unbroken in zip(table.headings, _right_aligned(table), whole, strict=True):
+        drawn.add_column(Text(heading), justify="right" if right else "left", overflow="fold", no_wrap=unbroken)
     for row in table.rows:
         drawn.add_row(*(Text(_line(cell)) for cell in row))
     if table.totals:
         drawn.add_section()
         drawn.add_row(*(Text(_line(cell), style="bold") for cell in table.totals))
-    Console(highlight=False, markup=False, emoji=False).print(drawn)
+    console.print(drawn)
+
+
+_LEAST_TEXT = 6
+"""Columns of the terminal that a column of Chinese text is left at the least."""
+
+
+def _unbroken(table: Table, room: int) -> list[bool]:
+    """Which columns hold codes, dates and numbers only, which nobody can read when they are broken.
+
+    None of them where the terminal is too narrow to keep them whole: then nothing may be cut off.
+    """
+    lines = [*table.rows, *([table.totals] if table.totals else [])]
+    columns = [[_line(line[j]) for line in lines if j < len(line)] for j in range(len(table.headings))]
+    whole = [all(cell.isascii() or _is_masked(cell) for cell in cells) for cells in columns]
+    widths = [max(map(width, [heading, *cells])) for heading, cells in zip(table.headings, columns, strict=True)]
+    needed = sum(w if unbroken else min(w, _LEAST_TEXT) for w, unbroken in zip(widths, whole, strict=True))
+    return whole if needed + 2 * len(columns) <= room else [False] * len(columns)
+
+
+def _is_masked(cell: str) -> bool:
+    """Numbers and rates: 138****8000、0482-***3456, 100.0%(1/1), —(0件)."""
+    return not any("\u3400" <= c <= "\u9fff" and c not in "户件次人" for c in cell)
 
 
 @contextmanager

@@ -38,9 +38,9 @@ def list_(
         pairs = standing_pairs(database, villages=villages, cadre=by)
         if full:
             note_reading(database, "pair list --full", f"{len(pairs)} 对结对的干部电话", now=here.now)
-    table = Table("结对", ["嘎查村", "户", "户主", "干部", "干部姓名", "职务", "电话", "起始", "适配度"], [
+    table = Table("结对", ["嘎查村", "户", "户主", "干部", "姓名", "职务", *(["电话"] if full else []), "起始", "适配度"], [
         [pair["village"], pair["household"], pair["head_name"], pair["cadre"], pair["cadre_name"],
-         pair["post"] or (pair["roles"] or "").split("、")[0], _phone(pair, full=full), pair["started_on"],
+         pair["post"] or (pair["roles"] or "").split("、")[0], *([_phone(pair, full=full)] if full else []), pair["started_on"],
          pair["fit"]]
         for pair in pairs], note=f"共 {len(pairs)} 对")
     output.show_tables(
