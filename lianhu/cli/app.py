@@ -199,7 +199,8 @@ def run(arguments: list[str] | None = None) -> int:
         complain(error.sentence, error.hint)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        complain("已中断，没有改动。")
+        # Said so that it is true also after a batch has been written, while the answer is shown.
+        complain("已中断，没有写完的都没有写入。")
         return _INTERRUPTED
     except BrokenPipeError:
         return _stop_talking()

@@ -11,7 +11,7 @@ from lianhu.cli import context, output
 from lianhu.domain.figures import Table
 from lianhu.domain.forms import FORMS
 from lianhu.errors import UsageError
-from lianhu.services.rosters import FileReceipt, ImportOptions, Receipt, import_files
+from lianhu.services.rosters import FileReceipt, ImportOptions, Receipt, SheetReceipt, import_files
 from lianhu.store.connection import scratch_database
 
 app = typer.Typer()
@@ -84,12 +84,18 @@ def _file_document(file: FileReceipt) -> dict[str, Any]:
     return document
 
 
+def _kind_shown(sheet: SheetReceipt) -> str:
+    if sheet.kind is None:
+        return "说明页" if any(problem.code == "sheet-notes" for problem in sheet.problems) else "（不是已知的表）"
+    return sheet.title
+
+
 def _show(receipt: Receipt) -> None:
     many = len(receipt.files) > 1
     rows: list[list[Any]] = []
     for file in receipt.files:
         for sheet in file.sheets:
-            rows.append([*([file.path.name] if many else []), sheet.sheet, sheet.title or "（不是已知的表）",
+            rows.append([*([file.path.name] if many else []), sheet.sheet, _kind_shown(sheet),
                          sheet.rows, sheet.created, sheet.updated, sheet.unchanged, sheet.rejected, sheet.skipped])
     headings = [*(["文件"] if many else []), "工作表", "种类", "行数", "新增", "更新", "未变", "未读入", "略过"]
     totals: list[Any] = [*([""] if many else []), "合计", "", *(
@@ -108,7 +114,7 @@ def _show(receipt: Receipt) -> None:
 def _show_problems(receipt: Receipt, *, many: bool) -> None:
     found = [
         (file, sheet, problem)
-        for file in receipt.files for sheet in file.sheets for problem in sheet.problems
+        for file in receipt.files for sheet in file.sheets for problem in sheet.problems if problem.code != "sheet-notes"
     ]
     order = {"error": 0, "warning": 1, "note": 2}
     found.sort(key=lambda item: order[item[2].level])
@@ -137,5 +143,7 @@ def _show_next(receipt: Receipt) -> None:
         kinds = {sheet.kind for file in receipt.files for sheet in file.sheets if sheet.created}
         if kinds & {"household", "cadre"}:
             output.note("下一步：lianhu assign")
+    elif not receipt.total("rows"):
+        output.note("没有读到一行记录。空白表：lianhu template -o 填报表.xlsx")
     elif not receipt.left_out:
         output.note("内容都已登记过，没有改动。")

@@ -59,9 +59,11 @@ def is_no_record(cells: Sequence[Cell], layout: Layout, row: int) -> bool:
 def _is_surely_more(cells: Sequence[Cell], layout: Layout) -> bool:
     """A quick look that spares most rows the thorough one: many different cells, none of the header,
     and no word such as 合计 in the first three."""
-    if len(set(cells)) <= max(_FEW, len(cells) // 3) + 1 or not layout.texts.isdisjoint(cells):
-        return False
     first = [cell for cell in cells[:2 * _LABEL_CELLS] if cell.__class__ is str]
+    # A foot is short, or one text merged across.
+    if len(cells) - cells.count(None) <= max(_FEW, len(cells) // 3) or len(set(first)) < len(first) or (
+            not layout.texts.isdisjoint(cells)):
+        return False
     return len(first) >= _LABEL_CELLS and not _SUM_WORDS.search("".join(first))
 
 

@@ -264,16 +264,24 @@ def missing_problem(row: Row, column: Column, position: int = 0) -> Problem:
 def _follow_numbers(rows: list[Row], layout: Layout, today: date) -> None:
     """What follows from the ID numbers of people: sex, birthday and age."""
     name = "head_id_number" if "head_name" in layout.form.by_field and layout.form.kind != "member" else "id_number"
+    has_birthday = "born_on" in layout.form.by_field
     for row in rows:
-        number = row.values.get(name)
-        if number is not None:
-            _follow_id(row, layout, number, today)
+        values = row.values
+        number = values.get(name)
+        if number is None:
+            continue
+        digits = eighteen_digits(number)
+        sex, born = ("男" if digits[16] in "13579" else "女"), f"{digits[6:10]}-{digits[10:12]}-{digits[12:14]}"
+        if "sex" in values or "born_on" in values or "stated_age" in values:
+            _compare(row, layout, digits, sex, born, today)
+        values["sex"] = sex
+        if has_birthday:
+            values["born_on"] = born
 
 
-def _follow_id(row: Row, layout: Layout, number: str, today: date) -> None:
+def _compare(row: Row, layout: Layout, digits: str, sex: str, born: str, today: date) -> None:
+    """Names what a sheet says otherwise than the ID number; the stated age is not kept beside it."""
     values = row.values
-    digits = eighteen_digits(number)
-    sex, born = ("男" if digits[16] in "13579" else "女"), f"{digits[6:10]}-{digits[10:12]}-{digits[12:14]}"
     if values.get("sex", sex) != sex:
         _contradiction(row, layout, "sex", "choice-unknown", f"性别与身份证号不符，按身份证号记为{sex}；请核对。")
     stated = values.get("born_on")
@@ -283,9 +291,6 @@ def _follow_id(row: Row, layout: Layout, number: str, today: date) -> None:
     if age is not None and abs(age_on(digits, today) - age) > AGE_TOLERANCE:
         _contradiction(row, layout, "stated_age", "number-invalid",
                        f"年龄{age}与身份证号不符（应为{age_on(digits, today)}岁）；请核对。")
-    values["sex"] = sex
-    if "born_on" in layout.form.by_field:
-        values["born_on"] = born
 
 
 def _contradiction(row: Row, layout: Layout, name: str, code: str, message: str) -> None:

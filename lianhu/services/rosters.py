@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,9 @@ WRITE_ORDER = (
     "card", "ticket",
 )
 """Tables in the order of their references."""
+
+_NOTES = re.compile("说明|须知|封面|目录|注意事项")
+"""Names of sheets that are not meant to hold records; nobody needs to be told that they hold none."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how far it is of how much."""
@@ -224,6 +228,8 @@ class _Opened:
         """The sheet's receipt, still to be filled; a known form joins the sources."""
         if isinstance(self.layout, Unknown):
             note = Problem("", 0, "", "sheet-unknown", "note", self.layout.reason)
+            if _NOTES.search(self.sheet.name):
+                note = Problem("", 0, "", "sheet-notes", "note", "看来是说明页，已略过；如是名册，请补上表头，或用 --kind 指明种类。")
             return SheetReceipt(self.sheet.name, None, "", None, problems=[note])
         read = read_rows(self.sheet, self.layout, settings.dictionaries, today)
         receipt = SheetReceipt(

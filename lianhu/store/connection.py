@@ -115,6 +115,7 @@ class Database:
 
         if self.execute("SELECT 1 FROM sqlite_master LIMIT 1"):
             # Another command that found no database either has been quicker.
+            self.fresh = False
             return
         for statement in DDL:
             self.execute(statement)

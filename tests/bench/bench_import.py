@@ -8,12 +8,14 @@ into a new database, and calamine's read followed by one executemany of the same
 from __future__ import annotations
 
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -63,30 +65,40 @@ def made_workbook(path: Path, rows: int) -> None:
     book.save(path)
 
 
-def seconds(command: list[str]) -> float:
-    """The wall time of one process that must end well."""
-    started = time.perf_counter()
+class Spent(NamedTuple):
+    """Seconds of one process: on the wall clock, and of the processor (steadier on a busy machine)."""
+
+    wall: float
+    processor: float
+
+
+def spent(command: list[str]) -> Spent:
+    """The time of one process that must end well."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, capture_output=True, check=True)
-    return time.perf_counter() - started
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Spent(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def measure(rows: int) -> float:
-    """Prints both times and gives back their ratio (best of some rounds each, taken in turn)."""
+    """Prints both times and gives back the ratio of wall times (best of some rounds each, in turn)."""
     with tempfile.TemporaryDirectory() as folder:
         book, database = Path(folder, "roster.xlsx"), Path(folder, "scratch.db")
         made_workbook(book, rows)
-        ours, raw = [], []
+        ours: list[Spent] = []
+        raw: list[Spent] = []
         for _ in range(ROUNDS):
             for times, command in (
                 (raw, [sys.executable, "-c", RAW, str(book), str(database)]),
                 (ours, [sys.executable, "-m", "lianhu", "--db", str(database), "--today", "2026-11-24", "import", str(book)]),
             ):
                 database.unlink(missing_ok=True)
-                times.append(seconds(command))
-        ratio = min(ours) / min(raw)
-        print(f"{rows} rows x {len(HEADER)} columns: import {min(ours):.2f} s, calamine + executemany {min(raw):.2f} s, "
-              f"ratio {ratio:.2f} (budget {BUDGET:g})")
-        return ratio
+                times.append(spent(command))
+        best, base = Spent(*map(min, zip(*ours, strict=True))), Spent(*map(min, zip(*raw, strict=True)))
+        print(f"{rows} rows x {len(HEADER)} columns: import {best.wall:.2f} s (processor {best.processor:.2f}), "
+              f"calamine + executemany {base.wall:.2f} s (processor {base.processor:.2f}), "
+              f"ratio {best.wall / base.wall:.2f} (processor {best.processor / base.processor:.2f}), budget {BUDGET:g}")
+        return best.wall / base.wall
 
 
 if __name__ == "__main__":

@@ -147,3 +147,20 @@ def test_four_commands_writing_at_once_all_get_their_turn(path: Path):
     assert len(visits) == 40
     assert len({visit[1] for visit in visits}) == 40
     assert len({(visit[2], visit[4]) for visit in visits}) == 40
+
+
+def test_four_first_imports_at_once_all_go_in(path: Path, tmp_path: Path):
+    """Each found no database; the later ones gave their households codes that were taken by then."""
+    running = []
+    for number in range(4):
+        book = openpyxl.Workbook()
+        book.active.append(["嘎查村", "户主姓名"])
+        for name in ("宝音", "王海林", "包金山"):
+            book.active.append([f"永胜{'东西南北'[number]}", name])
+        book.save(tmp_path / f"{number}.xlsx")
+        running.append(subprocess.Popen(
+            program(path, "import", tmp_path / f"{number}.xlsx"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+    for one in running:
+        _, errors = one.communicate(timeout=60)
+        assert one.returncode == 0, errors
+    assert len({household[1] for household in contents(path)["household"]}) == 12

@@ -137,7 +137,8 @@ def _spell_alike(group: Group, fields: Fields) -> None:
 
 
 def _tokens(code: str | None, id_number: str | None) -> list[str]:
-    return ([f"c{code}"] if code else []) + ([f"i{eighteen_digits(id_number)}"] if id_number else [])
+    number = [eighteen_digits(id_number)] if id_number else []
+    return [f"code {code}", *number] if code else number
 
 
 def _certain_groups(
@@ -159,7 +160,7 @@ def _certain_groups(
             owners[tokens[0]].append(record)
     members: dict[str, Group] = {}
     for claim, (first, *_) in zip(certain, tokens_of, strict=True):
-        root = union.root(first)
+        root = first if known[first] == first else union.root(first)
         members.setdefault(root, Group([])).claims.append(claim)
     holders: dict[str, list[Staged]] = defaultdict(list)
     for token, records in owners.items():
