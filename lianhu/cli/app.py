@@ -10,7 +10,6 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
-from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -86,9 +85,9 @@ class LazyGroup(typer.core.TyperGroup):
             self._loaded[cmd_name] = load_command(cmd_name)
         return self._loaded[cmd_name]
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
+    def get_help(self, ctx: Any) -> str:
         self._names_only = True
-        super().format_help(ctx, formatter)
+        return super().get_help(ctx)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         self._names_only = True
@@ -124,26 +123,18 @@ def chinese_help(command: Any) -> Any:
         return option
 
     command.get_help_option = help_option
-    show_help = command.format_help
 
     def format_help(ctx: Any, formatter: Any) -> None:
-        chinese.fold_help()
-        show_help(ctx, formatter)
+        from lianhu.cli.help import page
+
+        formatter.write(page(command, ctx))
 
     command.format_help = format_help
-    for parameter in command.params:
-        if parameter.param_type_name == "argument":
-            # <str> and <path> beside an argument's Chinese name say nothing more.
-            parameter.type = copy(parameter.type)
-            parameter.type.get_metavar = lambda *_, **__: ""
-    usage = command.get_usage
-    command.get_usage = lambda ctx: usage(ctx).replace("Usage:", "用法：").replace("[OPTIONS]", "[选项]") \
-        .replace("COMMAND [ARGS]...", "命令 [参数]...")
     return command
 
 
 app = typer.Typer(cls=LazyGroup, add_completion=True, no_args_is_help=True,
-                  pretty_exceptions_enable=False, rich_markup_mode="rich",
+                  pretty_exceptions_enable=False, rich_markup_mode=None,
                   context_settings={"help_option_names": ["--help", "-h"]})
 
 

@@ -7,18 +7,11 @@ what they are about, because their English sentences do not go through gettext.
 
 from __future__ import annotations
 
-import difflib
 import gettext
+from collections.abc import Sequence
 from typing import Any
 
-_WORDS = {
-    "Arguments": "参数", "Options": "选项", "Commands": "命令", "Error": "错误",
-    "[default: {}]": "[默认：{}]", "default: {default}": "默认：{default}", "[required]": "[必填]",
-    "required": "必填", "[env var: {}]": "[环境变量：{}]", "env var: {var}": "环境变量：{var}",
-    "(dynamic)": "（随情况）", "(deprecated) ": "（已停用）", "Aborted.": "已取消。", "Aborted!": "已取消。",
-    "Try [blue]'{command_path} {help_option}'[/] for help.":
-        "看用法：[blue]{command_path} {help_option}[/]",
-}
+_WORDS = {"Aborted!": "已取消。", "default: {default}": "默认：{default}", "required": "必填"}
 
 
 def install() -> None:
@@ -29,22 +22,6 @@ def install() -> None:
         return _WORDS.get(message) or english(message)
 
     gettext.gettext = chinese
-
-
-def fold_help() -> None:
-    """Lets Typer's help break texts anywhere: Chinese has no spaces, and a long text was cut with “…”."""
-    from typer import rich_utils
-
-    make: Any = rich_utils._make_rich_text
-    if make.__module__ == __name__:
-        return
-
-    def make_folding(**options: Any) -> Any:
-        text = make(**options)
-        text.overflow = "fold"
-        return text
-
-    rich_utils._make_rich_text = make_folding
 
 
 def usage_sentence(error: Any) -> tuple[str, str]:
@@ -61,7 +38,7 @@ def _sentence(error: Any, context: Any) -> str:
     if kind == "MissingParameter":
         return f"缺少{name.rstrip()}。"
     if kind == "NoSuchOption":
-        near = difflib.get_close_matches(error.option_name, error.possibilities or [], 1, 0.5)
+        near = _near(error.option_name, error.possibilities or [])
         return f"没有选项 {error.option_name}" + (f"；您是不是要找 {near[0]}？" if near else "。")
     if kind == "BadOptionUsage":
         return f"选项 {error.option_name} 后面要跟一个值。" if "requires" in message \
@@ -79,13 +56,19 @@ def _sentence(error: Any, context: Any) -> str:
     if message.startswith("No such command"):
         word = message.split("'")[1] if "'" in message else ""
         known = context.command.list_commands(context) if context is not None else []
-        near = difflib.get_close_matches(word, known, 1, 0.5)
+        near = _near(word, known)
         return f"没有命令“{word}”" + (f"；您是不是要找 {near[0]}？" if near else "。")
     if message.startswith("Missing command"):
         return "缺少命令。"
     if "unexpected extra argument" in message:
         return f"多了参数：{message.partition(' (')[2].removesuffix(')')}。"
     return "命令写得不对。"
+
+
+def _near(word: str, known: Sequence[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(word, known, 1, 0.5)
 
 
 def _name_of(parameter: Any) -> str:

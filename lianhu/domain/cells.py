@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import unicodedata
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from lianhu.domain.masks import mask_text
 from lianhu.domain.table import Cell
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 T = TypeVar("T")
 
@@ -65,6 +67,8 @@ def tidy(text: str) -> str:
 
 def exact(number: float) -> Decimal:
     """The number as Excel shows it: 15 significant figures, so 0.1 + 0.2 is 0.3."""
+    from decimal import Decimal  # 2 ms that most commands can do without
+
     return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}")
 
 

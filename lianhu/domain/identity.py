@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
@@ -112,6 +111,8 @@ def nearest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
     bound of 0.6, so short words are measured less strictly.
     """
     bound = 0.5 if len(word) <= 3 else 0.6
+    from difflib import SequenceMatcher  # only a mistake needs it; every command loads this file
+
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(word)
     scored: list[tuple[float, int, str]] = []

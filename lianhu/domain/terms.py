@@ -12,12 +12,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from lianhu.domain.identity import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One entry: the stored name, other accepted spellings, and sensitivity A, B or C."""
 
     name: str

@@ -229,7 +229,8 @@ class _Opened:
         if isinstance(self.layout, Unknown):
             note = Problem("", 0, "", "sheet-unknown", "note", self.layout.reason)
             if _NOTES.search(self.sheet.name):
-                note = Problem("", 0, "", "sheet-notes", "note", "看来是说明页，已略过；如是名册，请补上表头，或用 --kind 指明种类。")
+                note = Problem(
+                    "", 0, "", "sheet-notes", "note", "看来是说明页，已略过；如是名册，请补上表头，或用 --kind 指明种类。")
             return SheetReceipt(self.sheet.name, None, "", None, problems=[note])
         read = read_rows(self.sheet, self.layout, settings.dictionaries, today)
         receipt = SheetReceipt(

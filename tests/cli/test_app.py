@@ -88,8 +88,8 @@ class TestHelp:
 
     def test_no_arguments_show_the_overview(self, process, capsys: pytest.CaptureFixture[str]):
         assert run([]) == 0
-        assert "用法： lianhu [选项] 命令" in capsys.readouterr().out
-        assert "用法： lianhu pair [选项] 命令" in process("pair").out
+        assert "用法：lianhu [选项] 命令" in capsys.readouterr().out
+        assert "用法：lianhu pair [选项] 命令" in process("pair").out
 
     def test_h_is_help_and_the_version_can_be_asked(self, lianhu):
         assert "用法：" in lianhu("-h").out
