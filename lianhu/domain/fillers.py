@@ -35,6 +35,9 @@ _FEW = 6
 _LABEL_CELLS = 3
 """Among how many first cells 合计 may stand."""
 
+_FEWEST_FIGURES = 10
+"""Figures of a telephone or ID number; 18位 in an instruction has fewer."""
+
 _FIRST_ROWS = 2
 """Guidance, an example and the columns' numbers stand directly under the header."""
 
@@ -47,6 +50,8 @@ def is_no_record(cells: Sequence[Cell], layout: Layout, row: int) -> bool:
     texts = [str(cell).strip() for cell in cells if cell is not None]
     if not texts:
         return True
+    if _numbers_somebody(cells, layout):
+        return near and bool(_EXAMPLE.match(texts[0]))
     if _is_foot(texts) or _repeats_header(cells, texts, layout):
         return True
     if not near:
@@ -109,13 +114,23 @@ def _is_guidance(cells: Sequence[Cell], texts: list[str], layout: Layout) -> boo
     """
     mapped = [h for h in layout.headings if (h.column or h.mark) and _filled(cells, h)]
     guiding = [h for h in mapped if _GUIDANCE.search(_text(cells[h.position - 1]))]
-    naming = [h for h in guiding if h.column and h.column.needed and h.column.kind in _NAMING_KINDS]
+    # A village may be called 示例村.
+    naming = [h for h in guiding if h.column and h.column.needed and h.column.kind in _NAMING_KINDS - {"village"}]
     # 如意 may be a name; beside another instruction, or longer, it is one too.
     surely = [h for h in naming if not re.fullmatch(r"如[\u4e00-\u9fff]{1,2}", _text(cells[h.position - 1]))]
     if surely or (naming and len(guiding) > 1):
         return True
     return names_nothing(cells, layout) and (
         bool(guiding) or (len(set(texts)) <= 2 and any(_GUIDANCE.search(text) for text in texts)))
+
+
+def _numbers_somebody(cells: Sequence[Cell], layout: Layout) -> bool:
+    """Whether an ID number or telephone stands where one should: then the row is about somebody."""
+    return any(
+        heading.column is not None and heading.column.kind in {"id", "phones"}
+        and heading.position <= len(cells) and (cell := cells[heading.position - 1]) is not None
+        and len(re.findall("[0-9０-９]", str(cell))) >= _FEWEST_FIGURES
+        for heading in layout.headings)
 
 
 def _filled(cells: Sequence[Cell], heading: Heading) -> bool:

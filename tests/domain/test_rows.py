@@ -82,6 +82,16 @@ def test_real_rows_are_never_dropped(row):
     assert [r.number for r in read([REAL, REAL, REAL, row]).rows][-1] == 5
 
 
+@pytest.mark.parametrize("row", [
+    [1, "示例村", "王福生", WANG, None, "低保户", None],
+    [1, "永胜", "王福生", WANG, None, "低保户", "按照要求填写；如：一式两份"],
+    [1, "永胜", "例外", None, "13704821111", None, "请按时联系"],
+    ["合计", "永胜", "王福生", WANG, None, "低保户", None],
+])
+def test_a_row_with_somebodys_number_is_a_record_whatever_else_it_says(row):
+    assert [made.number for made in read([row, REAL]).rows] == [2, 3]
+
+
 def test_the_first_deed_may_tell_of_filling_in_forms():
     sheet = Sheet("办实事", [
         ["户主", "村", "办实事内容", "办理时间"], ["王福生", "永胜", "帮助填写低保申请，按照政策办理", "2026-3-5"]])
