@@ -8,7 +8,7 @@ and a sheet that fits no form is named with what it lacks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -215,11 +215,14 @@ def _score(
     folded = fold(title)
     signs = [sign for sign in form.signs if fold(sign) in folded]
     beneath = sheet.rows[header[1]:header[1] + _SAMPLE]
-    headings = matcher.match(
-        paths, lambda position: (row[position - 1] for row in beneath if position <= len(row)),
-        sure=sure or bool(signs))
-    fields = {h.column.field for h in headings if h.column}
-    score = float(sum(h.column.weight for h in headings if h.column))
+
+    def under(position: int) -> Iterator[Cell]:
+        return (row[position - 1] for row in beneath if position <= len(row))
+
+    headings = matcher.match(paths, under, sure=sure or bool(signs))
+    columns = [h.column for h in headings if h.column and not matcher.belied(h, under(h.position))]
+    fields = {column.field for column in columns}
+    score = float(sum(column.weight for column in columns))
     score += sum(1 for h in headings if h.mark)
     known = sum(1 for h in headings if h.column or h.mark)
     # Of two equal readings the one that leaves fewer headings unread; then the one that starts

@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lianhu.domain.cells import cell_text
+from lianhu.domain.cells import NOTHING, cell_text
 from lianhu.domain.forms import FORMS, Column, Form
 from lianhu.domain.table import Cell
+from lianhu.domain.readers import CATEGORY_ORDER
 from lianhu.domain.terms import Dictionaries, forbidden_word
+from lianhu.domain.values import split_list
 
 MATRIX_DICTIONARIES = ("traits", "monitoring", "assistance", "classes", "needs", "risks")
 
@@ -28,6 +30,8 @@ _SOLE_BRACKETS = re.compile(r"[()\[\]【】《》“”\"'·,、，./\\_-]")
 _CADRE_WORDS = ("干部", "责任人", "帮扶人", "包联人", "结对人", "联系人", "包保人", "党员")
 _HOUSEHOLD_WORDS = ("户", "户主", "群众", "对象", "家庭", "居民")
 _WHETHER = re.compile(r"^(?:是否(?:属于|享受|有|为|是)?|有无|享受)")
+_AND = re.compile("[及和与]")
+_ENDS_IN_HEAD = re.compile("户主(?:姓名|名字?)?$")
 _PERSONS = ("head_name", "cadre_name", "name", "grid_chief")
 """Fields of the persons a form tells of: their spellings may stand before 电话, 身份证号 …"""
 
@@ -188,7 +192,8 @@ class Matcher:
         return "" if words.endswith(_HOUSEHOLD_WORDS) and not self._index.own_person else None
 
     def _loosely(self, leaf: str) -> list[Column]:
-        """是否为重难点户 is 重难点户 where a tick is asked for; 风险1 and 风险2 are 风险."""
+        """是否为重难点户 is 重难点户 where a tick is asked for; 风险1 and 风险2 are 风险; 单位及职务 is a
+        text that holds both; whatever ends in 户主 (被走访户主, 受助户户主) is the head of a household."""
         for key in spellings(leaf):
             asked = self._index.columns.get(_WHETHER.sub("", key), [])
             if _WHETHER.match(key) and [column for column in asked if column.kind == "flag"]:
@@ -196,7 +201,27 @@ class Matcher:
             several = self._index.columns.get(re.sub(r"[\d一二三四五]$", "", key), [])
             if several and all(column.kind in {"terms", "category"} for column in several):
                 return several
+            halves = [self._index.columns.get(half, []) for half in _AND.split(key)]
+            if len(halves) > 1 and all(half and half[-1].kind == "text" for half in halves):
+                return halves[-1]
+            if (head := _ENDS_IN_HEAD.search(key)) and not _WHETHER.match(key):
+                return self._index.columns.get(head.group(), [])
         return []
+
+    def belied(self, heading: Heading, cells: Iterable[Cell]) -> bool:
+        """Whether no cell under a heading holds a word of the list that the heading would be in this form.
+
+        人员类别 asks a cadre for his role and a household for its 低保: the words beneath say which.
+        """
+        column = heading.column
+        if column is None or column.kind not in {"term", "terms", "category"} or (
+                fold(column.label) in spellings(heading.text)):
+            return False
+        lists = [self._dictionaries[key] for key in (
+            CATEGORY_ORDER if column.kind == "category" else (column.dictionary,))]
+        texts = [text for cell in cells if (text := cell_text(cell)) and text not in NOTHING]
+        return bool(texts) and not any(
+            words.find(word) for text in texts for word in (text, *split_list(text)) for words in lists)
 
     @staticmethod
     def _choice(candidates: list[Column], side: str, taken: set[str], cells: Iterable[Cell]) -> Column | None:

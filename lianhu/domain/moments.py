@@ -14,6 +14,9 @@ _YEARS = range(1900, 2101)
 # Serial numbers count days of Excel's 1900 system; below 20000 (1954) a number is more likely
 # a quantity in the wrong column, and 80000 is the year 2119.
 _SERIALS = (20000, 80000)
+_FIRST_BIRTH_SERIAL = 10000
+"""18 May 1927: in a column of birthdays a smaller number is no quantity either."""
+
 _EXCEL_EPOCH = datetime.combine(date(1899, 12, 30), time())
 # A two-digit year is of this century up to five years from now, so that deadlines are read too.
 _YEARS_AHEAD = 5
@@ -39,7 +42,7 @@ _COMPACT = (
 _MONTH = (
     r"(?P<year>[0-9]{4})(?:\s*[-./年、·]\s*(?P<month>[0-9]{1,2})|(?P<month2>[0-9]{2}))\s*月?份?"
 )
-_SERIAL = r"[2-7][0-9]{4}(?:\.[0-9]+)?"
+_SERIAL = r"[1-7][0-9]{4}(?:\.[0-9]+)?"
 
 _ADVICE = "请写成2024-09-04的样子"
 
@@ -53,12 +56,15 @@ class _Moment(NamedTuple):
     clock: str = ""
 
 
-def read_date(cell: Cell, *, month_ok: bool = False, today: date | None = None) -> Reading[str]:
+def read_date(
+    cell: Cell, *, month_ok: bool = False, today: date | None = None, birth: bool = False
+) -> Reading[str]:
     """A day as 2024-09-04, or a month as 2024-09 where ``month_ok`` allows it.
 
     Understands dates, serial numbers, 2024.9.4, 2024年9月4日, 20240904, 24.9.4 and the like; a
     time or weekday behind it is left out. The number 2023.1 may be 2023.10 with its last figure
-    dropped by Excel and is refused. ``today`` decides the century of two-digit years.
+    dropped by Excel and is refused. ``today`` decides the century of two-digit years; ``birth``
+    lets serial numbers go back to 1927.
     """
     if type(cell) is str and len(cell) == 10 and cell.isascii() and cell[4] == cell[7] == "-":
         try:
@@ -66,7 +72,7 @@ def read_date(cell: Cell, *, month_ok: bool = False, today: date | None = None) 
                 return cell, None
         except ValueError:
             pass
-    moment, fault = _read(cell, today)
+    moment, fault = _read(cell, today, _FIRST_BIRTH_SERIAL if birth else _SERIALS[0])
     if moment is None:
         return None, fault
     if moment.day:
@@ -78,7 +84,7 @@ def read_date(cell: Cell, *, month_ok: bool = False, today: date | None = None) 
 
 def read_moment(cell: Cell) -> Reading[str]:
     """A minute as "2024-09-04 10:30", or the day alone when no time is given."""
-    moment, fault = _read(cell, None)
+    moment, fault = _read(cell, None, _SERIALS[0])
     if moment is None:
         return None, fault
     if not moment.day:
@@ -87,7 +93,7 @@ def read_moment(cell: Cell) -> Reading[str]:
     return (f"{day} {moment.clock}" if moment.clock else day), None
 
 
-def _read(cell: Cell, today: date | None) -> Reading[_Moment]:
+def _read(cell: Cell, today: date | None, first_serial: int) -> Reading[_Moment]:
     if cell is None:
         return None, None
     if isinstance(cell, datetime):
@@ -97,9 +103,9 @@ def _read(cell: Cell, today: date | None) -> Reading[_Moment]:
     if isinstance(cell, str):
         text = unicodedata.normalize("NFKC", tidy(cell)).replace("。", ".")
         text = text.replace("–", "-").replace("—", "-").strip("'‘’`")
-        return (None, None) if text in NOTHING or text == "0" else _of_text(text, today)
+        return (None, None) if text in NOTHING or text == "0" else _of_text(text, today, first_serial)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _of_number(cell)
+        return _of_number(cell, first_serial)
     return None, _invalid(str(cell), "不是日期")
 
 
@@ -111,19 +117,19 @@ def _of_datetime(moment: datetime) -> Reading[_Moment]:
     return _checked(str(moment.date()), _Moment(moment.year, moment.month, moment.day, clock))
 
 
-def _of_number(number: float) -> Reading[_Moment]:
+def _of_number(number: float, first_serial: int) -> Reading[_Moment]:
     if number == 0:  # A formula that points to a blank cell yields 0.
         return None, None
-    if _SERIALS[0] <= number <= _SERIALS[1]:
+    if first_serial <= number <= _SERIALS[1]:
         return _of_datetime(_EXCEL_EPOCH + timedelta(days=number))
     text = f"{exact(number):f}" if abs(number) < LARGEST_EXACT else str(number)
     if re.fullmatch(r"(?:19|20|21)[0-9]{2}\.1", text):
         why = f"可能是{text[:4]}年1月，也可能是10月（Excel会去掉末尾的0）"
         return None, _invalid(text, why, f"请写成{text[:4]}-01或{text[:4]}-10，并把该列设为文本")
-    return _of_text(text, None)
+    return _of_text(text, None, first_serial)
 
 
-def _of_text(text: str, today: date | None) -> Reading[_Moment]:
+def _of_text(text: str, today: date | None, first_serial: int) -> Reading[_Moment]:
     match = re.fullmatch(_DAY, text) or re.fullmatch(_COMPACT, text)
     if match:
         return _of_parts(text, match, today)
@@ -131,7 +137,7 @@ def _of_text(text: str, today: date | None) -> Reading[_Moment]:
     if match:
         month = int(match["month"] or match["month2"])
         return _checked(text, _Moment(int(match["year"]), month, 0))
-    if re.fullmatch(_SERIAL, text):
+    if re.fullmatch(_SERIAL, text) and float(text) >= first_serial:
         return _of_datetime(_EXCEL_EPOCH + timedelta(days=float(text)))
     if re.fullmatch(r"[0-9]{4}年?", text):
         return None, _invalid(text, "只有年份")

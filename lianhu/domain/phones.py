@@ -34,6 +34,7 @@ _SIGNS = (
     r"[\s、,;/\\|.:()\[\]'‘’`+和或及-]"
     r"|手机号?码?|电话号?码?|座机|固话|联系方式|本人|微信同号|同微信|微信"
 )
+_DASHES = "[‐-―−]"
 _ONLY_LETTERS = r"[^\W\d_]*"
 _FLOAT_TAIL = r"(?<=[0-9]{7})\.0+$"
 _FIGURES = r"[0-9](?:[ -]?[0-9]){4,}"
@@ -56,7 +57,7 @@ def read_phones(cell: Cell) -> Reading[str]:
         return None, Fault("phone-invalid", "联系电话不是号码，请重新填写。")
     if text in _NO_PHONE:
         return None, None
-    folded = re.sub(_FLOAT_TAIL, "", unicodedata.normalize("NFKC", text).replace("–", "-"))
+    folded = re.sub(_FLOAT_TAIL, "", re.sub(_DASHES, "-", unicodedata.normalize("NFKC", text)))
     found = dict.fromkeys(map(_canonical, re.finditer(_NUMBER, folded)))
     rest = re.sub(_SIGNS, "", re.sub(_NUMBER, "", folded))
     if not found or not re.fullmatch(_ONLY_LETTERS, rest) or (rest and len(found) > 1):

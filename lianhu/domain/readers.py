@@ -58,7 +58,8 @@ def reader_for(column: Column, dictionaries: Dictionaries, today: date, *, of_pe
     if kind == "id":
         return lambda cell: read_id_number(cell, today=today)
     if kind in {"day", "month", "moment"}:
-        read: Reader = read_moment if kind == "moment" else lambda cell: read_date(cell, month_ok=kind == "month")
+        read: Reader = read_moment if kind == "moment" else lambda cell: read_date(
+            cell, month_ok=kind == "month", birth=column.field == "born_on")
         return read if column.may_be_ahead else _not_ahead(read, today)
     if kind == "term":
         return _term_reader(dictionaries[column.dictionary])
@@ -70,7 +71,7 @@ def reader_for(column: Column, dictionaries: Dictionaries, today: date, *, of_pe
     if kind == "text":
         return _text_reader(_FORBIDDEN_OF_PEOPLE if of_people and column.field in _REMARKS else _FORBIDDEN)
     if kind == "flag":
-        return _read_urgent if column.field == "is_urgent" else read_flag
+        return _read_urgent if column.field == "is_urgent" else _flag_reader(column)
     words: dict[str, Reader] = {
         "name": read_name, "village": read_village, "villages": _read_villages, "number": read_number_text}
     if kind in words:
@@ -173,6 +174,25 @@ def _unknown(word: str, dictionaries: tuple[Dictionary, ...]) -> Fault:
         return Fault("choice-unknown", f"“{shown}”不在“{title}”词表中；您是不是要填“{near}”？")
     some = "、".join(dictionaries[0].names[:12])
     return Fault("choice-unknown", f"“{shown}”不在“{title}”词表中；可填：{some}。")
+
+
+_NOT = re.compile(r"^(?:尚未|未|没有|没|不|非)")
+_DONE = re.compile(r"^(?:已经|均已|已|是)")
+
+
+def _flag_reader(column: Column) -> Reader:
+    """是否消除 holds 未消除 and 已消除 as often as 否 and 是: the heading's own words, denied or not."""
+    asked = "/".join(name.replace("是否", "") for name in (column.label, *column.names))
+
+    def reader(cell: Cell) -> Reading[bool]:
+        flag, fault = read_flag(cell)
+        if fault is None or not isinstance(cell, str):
+            return flag, fault
+        word = "".join(cell.split())
+        said = (_NOT if (denied := _NOT.match(word)) else _DONE).sub("", word)
+        return (not denied, None) if len(said) > 1 and said in asked else (flag, fault)
+
+    return reader
 
 
 def _read_urgent(cell: Cell) -> Reading[bool]:

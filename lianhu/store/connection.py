@@ -20,6 +20,9 @@ from lianhu.store.migrations import MIGRATIONS, VERSION
 APPLICATION_ID = 0x6C68_6F75
 """Marks the file as ours (PRAGMA application_id): the letters ``lhou``."""
 
+CACHE_KIB = 65_536
+"""Room for the pages of one import, so that none is written out, and waited for, before the commit."""
+
 BUSY_SECONDS = 10.0
 FAILURES = (sqlite3.Error, UnicodeError)
 """What SQLite raises; texts that are no Unicode fail in Python's part of it, also those of a damaged file."""
@@ -199,6 +202,7 @@ def _connect(path: Path, new: bool) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except OSError as error:
         raise DatabaseError(f"不能新建数据库 {path}：{why(error)}。",
                             "请换一个有写入权限的文件夹，或用 --db 指定") from error

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from lianhu.errors import ConflictError
@@ -56,12 +57,23 @@ class Journal:
         assert len(columns) == len(given), (table, given - set(columns))
         marks = ", ".join("?" * len(columns))
         names = ", ".join(f'"{name}"' for name in columns)
-        self.database.write_rows(
-            f"INSERT INTO {table} ({names}) VALUES ({marks})",
-            ([row.get(name) for name in columns] for row in rows),
-        )
-        self._log(table, "insert", ((row["id"], None, None) for row in rows))
+        if len(columns) > 1 and all(len(row) == len(columns) for row in rows):
+            values: Iterable[Sequence[Any]] = map(itemgetter(*columns), rows)
+        else:
+            values = ([row.get(name) for name in columns] for row in rows)
+        self.database.write_rows(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+        self._log_inserts(table, [row["id"] for row in rows])
         self._count(table, len(rows))
+
+    def _log_inserts(self, table: str, ids: list[int]) -> None:
+        """One change per new row; SQLite counts a run of ids up faster than they can be handed over."""
+        if len(ids) > 1 and ids == list(range(ids[0], ids[-1] + 1)):
+            self.database.execute(
+                "INSERT INTO change (batch_id, table_name, row_id, action) "
+                f"SELECT ?, ?, id, 'insert' FROM {table} WHERE id BETWEEN ? AND ? ORDER BY id",
+                [self.batch, table, ids[0], ids[-1]])
+        else:
+            self._log(table, "insert", ((row_id, None, None) for row_id in ids))
 
     def update(self, table: str, row_id: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         """Writes those columns of ``after`` that differ from ``before``; False if none does."""

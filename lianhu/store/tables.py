@@ -66,7 +66,7 @@ class Household(SQLModel, table=True):
     village_id: int = Field(foreign_key="village.id", index=True)
     cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
     hamlet: str | None = None
-    head_name: str = Field(index=True)
+    head_name: str
     head_id_number: str | None = Field(default=None, unique=True)
     sex: str | None = None
     born_on: str | None = None
@@ -86,7 +86,7 @@ class Household(SQLModel, table=True):
     note: str | None = None
     closed_on: str | None = None
     close_reason: str | None = None
-    merged_into_id: int | None = Field(default=None, foreign_key="household.id", index=True)
+    merged_into_id: int | None = Field(default=None, foreign_key="household.id")
 
 
 class Member(SQLModel, table=True):
@@ -110,7 +110,7 @@ class Cadre(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
-    name: str = Field(index=True)
+    name: str
     id_number: str | None = Field(default=None, unique=True)
     village_id: int | None = Field(default=None, foreign_key="village.id", index=True)
     area: str | None = None
