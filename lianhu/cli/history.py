@@ -66,14 +66,16 @@ def undo_(
             "batch": receipt.batch, "undone": receipt.target["id"], "dry_run": receipt.dry_run,
             "taken_back": receipt.taken_back,
             "left": [{"record": name, "reason": reason} for name, reason in receipt.left],
+            "impossible": [{"record": name, "reason": reason} for name, reason in receipt.impossible],
             "left_count": receipt.left_count})
         return
     verb = "会退回" if dry_run else "已退回"
     output.say(f"批次 {receipt.target['id']}（{receipt.target['summary'] or receipt.target['command']}）")
     output.show_table(Table("", [verb, "行数"], [[name, n] for name, n in receipt.taken_back.items()]))
-    if receipt.left:
-        output.show_table(Table("保留没有退回的", ["记录", "原因"], [list(item) for item in receipt.left]))
-        if receipt.left_count > len(receipt.left):
-            output.note(f"……共 {receipt.left_count} 行")
+    for title, rows in (("后来改过，保留", receipt.left), ("不能退回", receipt.impossible)):
+        if rows:
+            output.show_table(Table(title, ["记录", "原因"], [list(item) for item in rows]))
+    if receipt.left_count > len(receipt.left) + len(receipt.impossible):
+        output.note(f"……没有退回的共 {receipt.left_count} 行")
     if not dry_run:
         output.note(f"撤销本身是批次 {receipt.batch}；要恢复：lianhu undo {receipt.batch}")

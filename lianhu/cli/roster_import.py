@@ -19,6 +19,9 @@ app = typer.Typer()
 MOST_SHOWN = 20
 """Problems on the screen; all of them are in the problem list."""
 
+MOST_CHANGES = 50
+"""Changed cells that a dry run shows on the screen; --json has all."""
+
 _LEVELS = {"error": "未读入", "warning": "留空", "note": "提示"}
 
 
@@ -33,6 +36,7 @@ def import_(
     village: Annotated[str, typer.Option("--village", metavar="村名", help="表里没有村名一列时，整表算这个村")] = "",
     problems: Annotated[Path | None, typer.Option(
         "--problems", metavar="文件", help="问题清单写到这里（默认在原文件旁）")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="空格也算数：表里有这一列而格子空着，就清掉原来登记的")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> int:
     """导入名册和记录表：认出每张表的种类和表头，好的行写入，坏的行进问题清单。"""
@@ -41,7 +45,7 @@ def import_(
     if problems is not None and problems.suffix.lower() != ".xlsx":
         raise UsageError("问题清单是 Excel 文件，--problems 的文件名要以 .xlsx 结尾。")
     here = context.of(ctx)
-    options = ImportOptions(dry_run, strict, kind, tuple(sheet or ()), village, problems)
+    options = ImportOptions(dry_run, strict, kind, tuple(sheet or ()), village, problems, replace)
     database = scratch_database() if dry_run and not here.db.exists() else here.open(create=True)
     with database, output.progress() as progress:
         receipt = import_files(database, files, options, today=here.today, now=here.now, progress=progress)
@@ -59,6 +63,8 @@ def _document(receipt: Receipt) -> dict[str, Any]:
     return {
         "batch": receipt.batch, "dry_run": receipt.dry_run,
         "files": [_file_document(file) for file in receipt.files],
+        "checks": [{"rule": f.rule, "message": f.message, "records": f.records} for f in receipt.findings],
+        **({"changes": [change._asdict() for change in receipt.changes]} if receipt.dry_run else {}),
         **{name: receipt.total(name) for name in ("rows", "created", "updated", "unchanged", "rejected", "skipped")},
     }
 
@@ -102,7 +108,13 @@ def _show(receipt: Receipt) -> None:
         receipt.total(name) for name in ("rows", "created", "updated", "unchanged", "rejected", "skipped"))]
     if rows:
         output.show_table(Table("导入结果" + ("（试导入，没有写入）" if receipt.dry_run else ""), headings, rows, totals))
+    if receipt.changes:
+        shown = receipt.changes[:MOST_CHANGES]
+        more = f"……共 {len(receipt.changes)} 处" if len(receipt.changes) > len(shown) else ""
+        output.show_table(Table("会改动的内容", ["记录", "列", "原来", "改成"], [list(change) for change in shown], note=more))
     _show_problems(receipt, many=many)
+    for finding in receipt.findings:
+        output.note(f"[核对] {finding.rule}：{finding.message}")
     for file in receipt.files:
         if file.refused:
             output.note(f"未读入 {file.refused}")

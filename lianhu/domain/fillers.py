@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lianhu.domain.cells import NOTHING
 from lianhu.domain.table import Cell
+from lianhu.domain.titles import village_named
 
 if TYPE_CHECKING:
     from lianhu.domain.headings import Layout
@@ -59,6 +60,23 @@ def is_no_record(cells: Sequence[Cell], layout: Layout, row: int) -> bool:
     if _is_count(texts) or _EXAMPLE.match(texts[0]):
         return True
     return _is_guidance(cells, texts, layout)
+
+
+def village_of_section(cells: Sequence[Cell], layout: Layout) -> str:
+    """The village that a line between the records announces (永胜村（32户）, 永胜村联系户花名册), or "".
+
+    Such a line is one text, merged across or standing where no record is named; a sheet of several
+    tables one below the other repeats its title in this way.
+    """
+    filled = [i for i, cell in enumerate(cells, 1) if cell is not None and cell != ""]
+    texts = {_text(cells[i - 1]) for i in filled}
+    if len(texts) != 1 or layout.one_village:
+        return ""
+    (text,) = texts
+    naming = {h.position for h in layout.headings if h.column and h.column.needed and h.column.kind in _NAMING_KINDS}
+    if not text or _FOOT.match(text) or (len(filled) == 1 and filled[0] in naming):
+        return ""
+    return village_named("", [text], layout.known_villages)
 
 
 def _is_surely_more(cells: Sequence[Cell], layout: Layout) -> bool:
@@ -129,7 +147,7 @@ def _numbers_somebody(cells: Sequence[Cell], layout: Layout) -> bool:
     return any(
         heading.column is not None and heading.column.kind in {"id", "phones"}
         and heading.position <= len(cells) and (cell := cells[heading.position - 1]) is not None
-        and len(re.findall("[0-9０-９]", str(cell))) >= _FEWEST_FIGURES
+        and len(re.findall(r"\d", str(cell))) >= _FEWEST_FIGURES
         for heading in layout.headings)
 
 

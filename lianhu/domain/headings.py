@@ -48,6 +48,9 @@ class Layout:
     score: float
     village: str = ""
     title: str = ""
+    known_villages: tuple[str, ...] = ()
+    one_village: bool = False
+    """Whether --village says of whom the whole sheet is."""
 
     @cached_property
     def texts(self) -> frozenset[str]:
@@ -98,6 +101,10 @@ _LABELLED = re.compile(
 """填报单位：永胜村, 填报日期：, 2026年3月."""
 
 
+_FIGURES = re.compile(r"\d{10}")
+"""A telephone or ID number: a record, or a form that one person fills in, but no heading."""
+
+
 def _is_title(row: list[Cell]) -> bool:
     """One text only, alone or merged across, or a line such as 填报单位：… 填报日期：…"""
     texts = {_text(cell) for cell in row if cell is not None}
@@ -130,6 +137,8 @@ def recognise(
         if _is_title(row) and len(row) > 0 and not _single_column_header(sheet, filled):
             title_rows.extend({_text(cell) for cell in row if _text(cell)})
             continue
+        if any(_FIGURES.search(text) for cell in row if (text := _text(cell))):
+            continue
         title = " ".join([sheet.name, *title_rows])
         for height in range(1, TALLEST_HEADER + 1):
             bottom = top + height - 1
@@ -154,6 +163,7 @@ def recognise(
         return Unknown(f"这张表是“{word}”一类人员的名单，本系统不登记这类信息，整张表没有读入。")
     titles = [
         _text(cell) for row in sheet.rows[:best.header[0] - 1] for cell in dict.fromkeys(map(_text, row)) if cell]
+    best.known_villages, best.one_village = tuple(known_villages), bool(village)
     best.village = village or village_named(sheet.name, titles, known_villages, file_name)
     _propose(best)
     return best

@@ -17,8 +17,8 @@ from functools import lru_cache
 
 from lianhu.domain.cells import NOTHING, cell_text
 from lianhu.domain.forms import FORMS, Column, Form
-from lianhu.domain.table import Cell
 from lianhu.domain.readers import CATEGORY_ORDER
+from lianhu.domain.table import Cell
 from lianhu.domain.terms import Dictionaries, forbidden_word
 from lianhu.domain.values import split_list
 
@@ -79,6 +79,8 @@ class Heading:
     mark: Mark | None = None
     proposal: str = ""
     forbidden: str = ""
+    repeats: str = ""
+    """The label of a person's column that an earlier heading has taken already."""
 
 
 class _Index:
@@ -154,13 +156,18 @@ class Matcher:
             if parent is not None:
                 side = parent
             if heading.column is None and len(candidates) > 1:
-                heading.column = self._choice(candidates, side, taken, below(heading.position))
+                # Under a parent of its own a second household's phone is not the cadre's.
+                own = [column for column in candidates if parent is None or column.side == parent]
+                heading.column = self._choice(own or candidates, side, taken, below(heading.position))
                 if heading.column is not None:
                     taken.add(heading.column.field)
             if parent is None and heading.column is not None:
                 side = heading.column.side
             if heading.column is None and not heading.forbidden:
                 heading.mark = self._mark(path)
+                persons = [column for column in candidates if column.kind in {"name", "id"}]
+                if heading.mark is None and persons and {column.field for column in candidates} <= taken:
+                    heading.repeats = persons[0].label
         return found
 
     def _candidates(self, path: tuple[str, ...], *, sure: bool) -> list[Column]:

@@ -23,6 +23,7 @@ _SPACED_SIGN = rf" (?=[)）])|(?<=[(（]) |(?<=[{_HAN}]) (?=[(（])"
 _DOT_IN_HAN = rf"(?<=[{_HAN}]) ?[{_DOTS}]+ ?(?=[{_HAN}])"
 _DOT = rf"(?<=[^\W\d_])[{_DOTS}]+(?=[^\W\d_])"
 _LETTER = rf"[^\W\d_]|[{_HAN}]"
+_SEVERAL = rf"(?<=[{_HAN}]) ?[、，,;；/] ?(?=[{_HAN}])"
 _NUMBER_INSIDE = r"\d(?:[ \-]?\d){6,}"
 _EDGES = " .。,，、;；:：'‘’`"
 _WIDE_LATIN = {0xFF21 + i: 0x41 + i for i in range(26)} | {0xFF41 + i: 0x61 + i for i in range(26)}
@@ -51,6 +52,8 @@ def read_name(cell: Cell) -> Reading[str]:
         return None, Fault("name-missing", f"姓名处的{quoted(text)}不是姓名，请填写姓名。")
     if re.search(_NUMBER_INSIDE, name):
         return None, Fault("name-missing", f"姓名处的{quoted(text)}混有号码，请只填写姓名。")
+    if re.search(_SEVERAL, name):
+        return None, Fault("name-missing", f"姓名处的{quoted(text)}是几个人的姓名，请一人（户）一行，每格只写一个姓名。")
     if len(name) > _LONGEST:
         return None, Fault("name-missing", f"姓名处的文字超过{_LONGEST}个字，请只填写姓名。")
     return name, None

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
-from lianhu.domain.fillers import is_no_record, names_nothing
+from lianhu.domain.fillers import is_no_record, names_nothing, village_of_section
 from lianhu.domain.forms import Column
 from lianhu.domain.headings import RUNNING, Layout
 from lianhu.domain.identity import age_on, eighteen_digits
@@ -81,14 +81,24 @@ def read_rows(sheet: Sheet, layout: Layout, dictionaries: Dictionaries, today: d
     """All records of a sheet under its layout."""
     kept: list[tuple[int, list[Cell]]] = []
     skipped = 0
+    section = ""
+    sections: dict[int, str] = {}
     for index in range(layout.header[1], len(sheet.rows)):
         cells = sheet.rows[index]
         if not any(cells) and all(cell is None or cell == "" for cell in cells) and not _faulty(sheet, index + 1):
+            continue
+        # Nearly every record's first two cells differ; only a line of one text can announce a village.
+        if (len(cells) < 2 or cells[0] is None or cells[0] == cells[1] or cells[1] is None) and (
+                village := village_of_section(cells, layout)):
+            section = village
+            skipped += 1
             continue
         if is_no_record(cells, layout, index + 1) and not _faulty(sheet, index + 1):
             skipped += 1
             continue
         kept.append((index + 1, cells))
+        if section:
+            sections[index + 1] = section
     rows = [Row(number) for number, _ in kept]
     problems = _heading_problems(layout)
     reader = _ColumnReader(sheet, layout, dictionaries, today)
@@ -101,6 +111,10 @@ def read_rows(sheet: Sheet, layout: Layout, dictionaries: Dictionaries, today: d
             reader.read(heading, heading.column, column_cells, rows)
         elif heading.mark:
             reader.read_mark(heading, column_cells, rows)
+    if "village" in layout.form.by_field:
+        for row in rows if sections else ():
+            if row.number in sections:
+                row.values.setdefault("village", sections[row.number])
     if "sex" in layout.form.by_field:
         _follow_numbers(rows, layout, today)
     naming = {c.field for c in layout.form.columns if c.needed and c.kind != "village"}
@@ -143,6 +157,10 @@ def _heading_problems(layout: Layout) -> list[Problem]:
             problems.append(Problem(
                 where, row, heading.text, "forbidden-category", "warning",
                 f"本系统不登记“{heading.forbidden}”一类信息，这一列没有读入；请从表中删去这一列。"))
+        elif heading.repeats:
+            problems.append(Problem(
+                where, row, heading.text, "heading-repeated", "warning",
+                f"“{heading.repeats}”有两列，只读了前一列，这一列没有读入；请一行只写一户（一人）。"))
         elif heading.proposal:
             problems.append(Problem(
                 where, row, heading.text, "heading-unknown", "note",
@@ -240,8 +258,9 @@ class _ColumnReader:
         self, row: Row, heading: Heading, column: Column, fault: Fault, cell: Cell, *,
         keeps_value: bool = False,
     ) -> None:
-        level = "error" if column.needed and not keeps_value and fault.code != "forbidden-category" \
-            else "warning"
+        # Who did it must not be guessed from whom the household is paired with.
+        names = column.needed or column.field == "cadre_name"
+        level = "error" if names and not keeps_value and fault.code != "forbidden-category" else "warning"
         row.refuse(Problem(
             coordinate(row.number, heading.position), row.number, heading.text or column.label,
             fault.code, level, fault.message, "" if cell is None else mask_text(str(cell))))

@@ -34,7 +34,9 @@ class UndoReceipt:
     dry_run: bool
     taken_back: dict[str, int]
     left: list[tuple[str, str]]
-    """(record, reason) of each row that stays."""
+    """(record, reason) of each row that stays because it was changed since."""
+    impossible: list[tuple[str, str]]
+    """(record, reason) of each row that cannot be taken back: others need it, or its place is gone."""
     left_count: int
 
 
@@ -73,15 +75,17 @@ def undo(database: Database, number: int | None, *, now: datetime, dry_run: bool
     target = _target(database, number)
     with batch(database, "undo", now=now, undoes=target["id"], keep=not dry_run) as journal:
         done = take_back(database, journal, target["id"])
-        left = [(_name(database, row), _reason(row)) for row in done.left[:_MOST_NAMED]]
+        named = [(row, (_name(database, row), _reason(row))) for row in done.left[:_MOST_NAMED]]
         if not done.taken_back:
-            raise _nothing(target, done, left)
+            raise _nothing(target, done, [told for _, told in named])
         journal.summarise(
             f"撤销批次 {target['id']}（{target['summary'] or target['command']}）：退回 {len(done.taken_back)} 行"
             + (f"，保留 {len(done.left)} 行" if done.left else ""))
     counts = Counter(row.table for row in done.taken_back)
     return UndoReceipt(target, None if dry_run else journal.batch, dry_run,
-                       {TABLE_NAMES.get(table, table): n for table, n in counts.items()}, left, len(done.left))
+                       {TABLE_NAMES.get(table, table): n for table, n in counts.items()},
+                       [told for row, told in named if row.blocker is not None],
+                       [told for row, told in named if row.blocker is None], len(done.left))
 
 
 def _target(database: Database, number: int | None) -> Record:

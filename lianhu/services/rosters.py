@@ -20,7 +20,10 @@ from lianhu.domain.table import Sheet, column_letter
 from lianhu.errors import FileRefusedError, UsageError
 from lianhu.files.problem_list import problem_list_path, write_problem_list
 from lianhu.files.reading import find_files, read_sheets
+from lianhu.services.crosschecks import Finding, cross_check
+from lianhu.services.intake.blanks import let_blanks_erase
 from lianhu.services.intake.places import Places
+from lianhu.services.intake.preview import FieldChange, field_changes
 from lianhu.services.intake.records import Pairs, RecordIntake, take_pairs
 from lianhu.services.intake.rosters import RosterIntake
 from lianhu.services.intake.staging import Source, Stage
@@ -33,6 +36,9 @@ WRITE_ORDER = (
     "card", "ticket",
 )
 """Tables in the order of their references."""
+
+_CHECKED_KINDS = frozenset({"household", "member", "cadre", "pairing"})
+"""Kinds after which the records are checked against each other."""
 
 _NOTES = re.compile("说明|须知|封面|目录|注意事项")
 """Names of sheets that are not meant to hold records; nobody needs to be told that they hold none."""
@@ -78,6 +84,10 @@ class Receipt:
     batch: int | None = None
     dry_run: bool = False
     strict_stopped: bool = False
+    changes: list[FieldChange] = field(default_factory=list)
+    """On a dry run: the cells of recorded rows that would change."""
+    findings: list[Finding] = field(default_factory=list)
+    """What does not go together among the records, seen after the import."""
 
     def total(self, name: str) -> int:
         return sum(getattr(sheet, name) for file in self.files for sheet in file.sheets)
@@ -97,6 +107,7 @@ class ImportOptions:
     sheets: tuple[str, ...] = ()
     village: str = ""
     problems: Path | None = None
+    replace: bool = False
 
 
 @contextmanager
@@ -135,12 +146,19 @@ def import_files(
     with batch(database, "import", now=now, file_name=names,
                file_sha256=_sha256(files[0].path) if one and not files[0].refused else None, keep=keep) as journal:
         stage = Stage(database)
+        if options.replace:
+            for source in sources:
+                let_blanks_erase(source)
         _take(stage, sources, settings, today)
+        if options.dry_run:
+            receipt.changes = list(field_changes(stage, WRITE_ORDER))
         for source, sheet in zip(sources, receipts, strict=True):
             _settle(source, sheet)
         receipt.strict_stopped = options.strict and receipt.left_out
         if not receipt.strict_stopped:
             stage.write(journal, WRITE_ORDER)
+            if _CHECKED_KINDS & {source.kind for source in sources}:
+                receipt.findings = cross_check(database, today)
             journal.summarise(
                 f"导入 {names}：新增 {receipt.total('created')}，更新 {receipt.total('updated')}，"
                 f"未变 {receipt.total('unchanged')}，未读入 {receipt.total('rejected')}")

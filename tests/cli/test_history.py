@@ -64,7 +64,7 @@ class TestUndo:
         before = path.read_bytes()
         document = lianhu("undo", "--dry-run", "--json").json
         assert document == {"batch": None, "undone": 2, "dry_run": True, "taken_back": {"结对": 2, "结对记录": 1}, "left": [],
-                            "left_count": 0}
+                            "impossible": [], "left_count": 0}
         assert "会退回" in lianhu("undo", "--dry-run").out
         assert path.read_bytes() == before
 
@@ -72,7 +72,7 @@ class TestUndo:
         lianhu("visit", "add", "H00001", "--by", "C0001")
         outcome = lianhu("undo", "1")
         assert outcome.code == 0
-        assert "保留没有退回的" in outcome.out
+        assert "不能退回" in outcome.out
         assert "后来的走访还要用到它" in outcome.out
         assert "联系户 H00001" in outcome.out
 

@@ -131,8 +131,9 @@ class TestRowsThatStay:
             receipt = undo(database, 1, now=NOW)
             assert database.execute("PRAGMA foreign_key_check") == []
         assert receipt.taken_back == {"联系户": 1}
-        assert dict(receipt.left)["联系户 H00001 李宝音"] == "后来的走访还要用到它"
-        assert all(reason.endswith("还要用到它") for _, reason in receipt.left)
+        assert receipt.left == []
+        assert dict(receipt.impossible)["联系户 H00001 李宝音"] == "后来的走访还要用到它"
+        assert all(reason.endswith("还要用到它") for _, reason in receipt.impossible)
         assert receipt.left_count == 3
 
     def test_when_nothing_can_go_back_it_says_so_and_leaves_no_batch(self, path: Path):

@@ -35,7 +35,7 @@ HOUSEHOLD_COLUMNS = (
     Column("monitoring", "监测类型", "term", dictionary="monitoring", weight=2,
            names=("监测户类型", "监测对象类型", "监测对象类别", "监测类别", "防返贫监测类型", "监测户类别")),
     Column("risks", "返贫风险", "terms", dictionary="risks",
-           names=("风险原因", "返贫致贫风险", "致贫原因", "主要风险", "风险类型", "致贫返贫风险", "主要致贫原因",
+           names=("风险", "风险原因", "返贫致贫风险", "致贫原因", "主要风险", "风险类型", "致贫返贫风险", "主要致贫原因",
                   "返贫风险类型")),
     Column("risk_removed", "风险是否消除", "flag", names=("风险消除", "是否消除风险", "是否消除", "风险是否已消除", "是否已消除")),
     Column("assistance", "社会救助", "terms", dictionary="assistance", weight=2,

@@ -16,7 +16,7 @@ from lianhu.domain.identity import eighteen_digits, name_key
 from lianhu.domain.masks import mask_id_number
 from lianhu.domain.rows import Problem, Row
 from lianhu.domain.table import coordinate
-from lianhu.services.intake.staging import Source, Staged
+from lianhu.services.intake.staging import ERASED, Source, Staged
 
 _Key = tuple["Staged | None", "str | None"]
 """Where a name must be unique, and the key of the name: 巴图·孟和 and 巴图孟和 are one."""
@@ -299,7 +299,9 @@ def _agree(group: Group, fields: Fields) -> bool:
 
 
 def _contradict(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    return any(name in second and second[name] != value for name, value in first.items())
+    return any(
+        name in second and second[name] != value and ERASED not in (value, second[name])
+        for name, value in first.items())
 
 
 def _differing(first: Claim, second: Claim) -> str:

@@ -86,6 +86,18 @@ class CadreFinder:
         return []
 
 
+def joined_households(stage: Stage) -> dict[str, Staged]:
+    """The households that others were joined with, by the code and ID number of those others."""
+    kept: dict[str, Staged] = {}
+    for household in stage.stored("household"):
+        target = household.values["merged_into_id"]
+        if target is not None:
+            for key in (household.values["code"], household.values["head_id_number"]):
+                if key:
+                    kept[key] = stage.by_id("household", target)
+    return kept
+
+
 class HouseholdFinder:
     """The households of the town, those of this import included."""
 
@@ -94,14 +106,19 @@ class HouseholdFinder:
         self.by_code: dict[str, Staged] = {}
         self.by_id: dict[str, Staged] = {}
         self.by_name: dict[tuple[Staged, str], list[Staged]] = defaultdict(list)
+        joined = joined_households(stage)
         for household in stage.everyone("household"):
             values = household.values
             if isinstance(values["village_id"], int):
                 values["village_id"] = stage.by_id("village", values["village_id"])
+            if values["code"] in joined:
+                continue
             self.by_code[values["code"]] = household
             if values["head_id_number"]:
                 self.by_id[eighteen_digits(values["head_id_number"])] = household
             self.by_name[values["village_id"], name_key(values["head_name"])].append(household)
+        self.by_code |= joined
+        self.by_id |= {eighteen_digits(key): kept for key, kept in joined.items()}
 
     def for_row(self, source: Source, row: Row, *, needed: bool = True) -> Staged | None:
         """The household a row is about; None after its problem was noted.

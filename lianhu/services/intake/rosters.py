@@ -15,8 +15,8 @@ from lianhu.services.intake.identity import Claim, Fields, Group, group_claims, 
 from lianhu.services.intake.masked import HiddenTerms, settle_masks
 from lianhu.services.intake.persons import HeadNews, is_head, person_keys
 from lianhu.services.intake.places import Places
-from lianhu.services.intake.references import CadreFinder, HouseholdFinder
-from lianhu.services.intake.staging import Source, Stage, Staged
+from lianhu.services.intake.references import CadreFinder, HouseholdFinder, joined_households
+from lianhu.services.intake.staging import ERASED, Source, Stage, Staged
 
 HEAD = Fields("户主", "household_code", "head_id_number", "head_name")
 CADRE = Fields("干部", "cadre_code", "id_number", "name")
@@ -117,6 +117,7 @@ class RosterIntake:
 
     def _households(self) -> None:
         claims = self._head_claims()
+        joined = joined_households(self.stage)
         for source, row in [*self._rows("household"), *self._rows("pairing")]:
             values, paired = row.values, source.kind == "pairing"
             if paired and values.get("ended_on"):
@@ -130,6 +131,11 @@ class RosterIntake:
                 continue
             own = {k: v for k, v in values.items() if k not in _CADRE_FIELDS} if paired else values.copy()
             own.pop("village", None)
+            if joined and (kept := joined.get(code or "") or joined.get(number or "")):
+                # A household that was joined with another is that other one now.
+                code, number = kept.values["code"], None
+                own["household_code"] = code
+                own.pop("head_id_number", None)
             if village is not None:
                 own["village_id"] = village
             if paired:
@@ -140,7 +146,8 @@ class RosterIntake:
                     own["cadre"] = self.cadre_of[id(row)] = cadre
             claims.append(Claim(source, row, own, code, number, village, values.get("head_name"),
                                 HOUSEHOLD_RANK[source.kind]))
-        groups = group_claims(claims, self._place_keyed("household"), HEAD, "village_id")
+        separate = [h for h in self._place_keyed("household") if h.values["merged_into_id"] is None]
+        groups = group_claims(claims, separate, HEAD, "village_id")
         for group in groups:
             self._stage_household(group)
         new = [g.target for g in groups if g.target is not None and g.target.before is None]
@@ -176,7 +183,8 @@ class RosterIntake:
                     _refuse_incomplete(claim, "village" if village is None else "head_name")
                 return
             household = self.stage.add("household", {**_BLANK_HOUSEHOLD, "village_id": village})
-            household.values.update({name: values[name] for name in _HOUSEHOLD_FIELDS if name in values})
+            household.values.update({
+                name: None if values[name] is ERASED else values[name] for name in _HOUSEHOLD_FIELDS if name in values})
         elif all(claim.rank == HOUSEHOLD_RANK["member"] for claim in group.claims):
             values = self._news.of(household, values)
         if village is not None:

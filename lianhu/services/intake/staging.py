@@ -64,6 +64,16 @@ class Source:
         return heading.position if heading else 0
 
 
+class _Erased:
+    """The value of a blank cell under ``--replace``; false, as blanks are."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ERASED: Any = _Erased()
+
+
 @dataclass(slots=True, eq=False)
 class Staged:
     """A record of the import: ``before`` as stored (None if new), ``values`` as it will be.
@@ -76,9 +86,14 @@ class Staged:
     values: dict[str, Any]
 
     def give(self, values: dict[str, Any]) -> None:
-        """Takes values over; a blank never erases, nor does the masked copy of a text."""
+        """Takes values over; a blank never erases, nor does the masked copy of a text.
+
+        ``ERASED`` is the blank of an import that was told to let blanks erase.
+        """
         for name, value in values.items():
-            if value is not None and (self.before is None or not _is_masked_copy(value, self.values.get(name))):
+            if value is ERASED:
+                self.values[name] = None
+            elif value is not None and (self.before is None or not _is_masked_copy(value, self.values.get(name))):
                 self.values[name] = value
 
     @property
@@ -122,6 +137,10 @@ class Stage:
             records = [] if self.database.fresh else self.database.records(f"SELECT * FROM {table} ORDER BY id")
             self._loaded[table] = [Staged(table, record, dict(record)) for record in records]
         return self._loaded[table]
+
+    def loaded(self, table: str) -> list[Staged]:
+        """The stored records of a table that this import has looked at."""
+        return self._loaded.get(table, [])
 
     def load(self, table: str, column: str, ids: Iterable[int]) -> list[Staged]:
         """The stored records of a table that may be large, only those that point to the ids."""
