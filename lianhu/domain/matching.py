@@ -151,10 +151,14 @@ class Matcher:
                 taken.add(candidates[0].field)
             side = candidates[0].side
         side = ""
+        numbers = sum(any(column.kind == "id" for column in candidates) for candidates in choices)
         for heading, (_, path), candidates in zip(found, paths, choices, strict=True):
             parent = _side_of("".join(path[:-1])) if len(path) > 1 else None
             if parent is not None:
                 side = parent
+            elif numbers == 1 and len(candidates) > 1 and candidates[0].kind == "id":
+                # A sheet's only ID numbers are the household's, whichever column they stand beside.
+                side = ""
             if heading.column is None and len(candidates) > 1:
                 # Under a parent of its own a second household's phone is not the cadre's.
                 own = [column for column in candidates if parent is None or column.side == parent]
@@ -165,8 +169,9 @@ class Matcher:
                 side = heading.column.side
             if heading.column is None and not heading.forbidden:
                 heading.mark = self._mark(path)
-                persons = [column for column in candidates if column.kind in {"name", "id"}]
-                if heading.mark is None and persons and {column.field for column in candidates} <= taken:
+                mine = [column for column in candidates if parent is None or column.side == parent] or candidates
+                persons = [column for column in mine if column.kind in {"name", "id"}]
+                if heading.mark is None and persons and {column.field for column in mine} <= taken:
                     heading.repeats = persons[0].label
         return found
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from lianhu.domain.cells import NOTHING
-from lianhu.domain.forms import Column
+from lianhu.domain.forms import Column, Form
 from lianhu.domain.masks import mask_text
 from lianhu.domain.table import Cell
 from lianhu.domain.terms import (
@@ -52,9 +52,27 @@ _FORBIDDEN_OF_PEOPLE = re.compile(
     "|".join(map(re.escape, FORBIDDEN_ANYWHERE + FORBIDDEN_AS_CLASS)), re.IGNORECASE)
 
 
-def reader_for(column: Column, dictionaries: Dictionaries, today: date, *, of_people: bool) -> Reader:
-    """The reader of a column; ``of_people`` says that its remarks describe people."""
+def spreads(column: Column, form: Form) -> bool:
+    """Whether the words of a column's cells may belong to several lists: 类别, and 户情 or 重点人群 as well.
+
+    Clerks write 老人 under 重点类别 and 低保 under 户情; no word is lost for standing one column off.
+    """
+    return column.kind == "category" or (
+        column.kind == "terms" and column.dictionary in CATEGORY_ORDER and "category" in form.by_field)
+
+
+def reader_for(
+    column: Column, dictionaries: Dictionaries, today: date, *, of_people: bool, spread: bool = False
+) -> Reader:
+    """The reader of a column; ``of_people`` says that its remarks describe people.
+
+    Where ``spread`` the reader gives words by dictionary, the column's own being asked first.
+    """
     kind = column.kind
+    if spread:
+        keys = dict.fromkeys(filter(None, (column.dictionary, *CATEGORY_ORDER)))
+        all_of = tuple(dictionaries[key] for key in keys)
+        return lambda cell: _look_up(cell, all_of)
     if kind == "id":
         return lambda cell: read_id_number(cell, today=today)
     if kind in {"day", "month", "moment"}:
@@ -65,9 +83,6 @@ def reader_for(column: Column, dictionaries: Dictionaries, today: date, *, of_pe
         return _term_reader(dictionaries[column.dictionary])
     if kind == "terms":
         return _terms_reader(dictionaries[column.dictionary])
-    if kind == "category":
-        all_of = tuple(dictionaries[key] for key in CATEGORY_ORDER)
-        return lambda cell: _look_up(cell, all_of)
     if kind == "text":
         return _text_reader(_FORBIDDEN_OF_PEOPLE if of_people and column.field in _REMARKS else _FORBIDDEN)
     if kind == "flag":

@@ -18,7 +18,7 @@ from lianhu.domain.headings import RUNNING, Layout
 from lianhu.domain.identity import age_on, eighteen_digits
 from lianhu.domain.masks import mask_text
 from lianhu.domain.matching import Heading, fold
-from lianhu.domain.readers import joined_terms, reader_for
+from lianhu.domain.readers import joined_terms, reader_for, spreads
 from lianhu.domain.table import Cell, Sheet, coordinate
 from lianhu.domain.terms import Dictionaries
 from lianhu.domain.values import Fault, Reading, read_flag
@@ -159,7 +159,7 @@ def _heading_problems(layout: Layout) -> list[Problem]:
                 f"本系统不登记“{heading.forbidden}”一类信息，这一列没有读入；请从表中删去这一列。"))
         elif heading.repeats:
             problems.append(Problem(
-                where, row, heading.text, "heading-repeated", "warning",
+                where, row, heading.text, "heading-repeated", "note",
                 f"“{heading.repeats}”有两列，只读了前一列，这一列没有读入；请一行只写一户（一人）。"))
         elif heading.proposal:
             problems.append(Problem(
@@ -192,7 +192,9 @@ class _ColumnReader:
         name = column.field
         plain = _TELLING.issuperset(map(type, cells))
         different = set(cells) if plain else {_key(cell): cell for cell in cells}.values()
-        reader = reader_for(column, self.dictionaries, self.today, of_people=self.layout.form.kind in _OF_PEOPLE)
+        spread = spreads(column, self.layout.form)
+        reader = reader_for(column, self.dictionaries, self.today, of_people=self.layout.form.kind in _OF_PEOPLE,
+                            spread=spread)
         if plain:
             read: dict[Any, Reading[Any]] = {
                 cell: reader(cell) for cell in different if cell is not None and cell != ""}
@@ -200,7 +202,7 @@ class _ColumnReader:
             read = {_key(cell): reader(cell) for cell in different if cell is not None and cell != ""}
         faults = {row: fault for (row, at), fault in self.sheet.faults.items() if at == heading.position}
         joins = column.kind == "terms" or name == "note"
-        if column.kind == "category" or faults or any(fault is not None for _, fault in read.values()) or (
+        if spread or faults or any(fault is not None for _, fault in read.values()) or (
                 joins and any(name in row.values for row in rows)):
             self._put_one_by_one(heading, column, cells, read, faults, rows)
             return
@@ -226,7 +228,7 @@ class _ColumnReader:
                 self._report(row, heading, column, fault, cell, keeps_value=value is not None)
             if value is None:
                 continue
-            if column.kind == "category":
+            if isinstance(value, dict):
                 for part, terms in value.items():
                     row.values[part] = joined_terms(self.dictionaries[part], row.values.get(part), terms)
             elif name not in row.values:

@@ -51,6 +51,15 @@ COLUMNS = (("序号", 5), ("户编号", 9), ("户主姓名", 13), ("组/屯", 10
 """Headings and widths in characters; together they fit an A4 page across."""
 
 
+LINE_HEIGHT = 15.0
+"""Points."""
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines a text takes in a column; a Chinese character is as wide as two figures."""
+    return -(-sum(1 if c.isascii() else 2 for c in text) // (width - 1))
+
+
 def write_plan(
     target: Path, sheets: Sequence[VillagePlan], progress: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
@@ -64,6 +73,7 @@ def write_plan(
     line = Side("thin", color="808080")
     border, wrapped = Border(line, line, line, line), Alignment(wrap_text=True, vertical="center")
     head = PatternFill("solid", fgColor="DDEBF7")
+    centred = Alignment("center", "center")
     names: set[str] = set()
     for number, plan in enumerate(sheets):
         progress(number, len(sheets))
@@ -89,6 +99,10 @@ def write_plan(
                 put_text(sheet.cell(at + 3, j), text)
             for j in range(1, len(COLUMNS) + 1):
                 sheet.cell(at + 3, j).border, sheet.cell(at + 3, j).alignment = border, wrapped
+            sheet.cell(at + 3, 1).alignment = centred
+            # Neither Excel nor WPS makes room for wrapped lines in a file that it did not write itself.
+            lines = max(_lines(text, width) for text, (_, width) in zip(cells, COLUMNS[1:], strict=True))
+            sheet.row_dimensions[at + 3].height = LINE_HEIGHT * max(lines, 1) + 5
         sheet.freeze_panes = "A4"
         sheet.print_title_rows = "1:3"
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4

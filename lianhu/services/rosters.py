@@ -40,6 +40,9 @@ WRITE_ORDER = (
 _CHECKED_KINDS = frozenset({"household", "member", "cadre", "pairing"})
 """Kinds after which the records are checked against each other."""
 
+_MANY_ROWS = 50_000
+"""Sheets beyond this let their cells go once they are read: together with the records they would not fit."""
+
 _NOTES = re.compile("说明|须知|封面|目录|注意事项")
 """Names of sheets that are not meant to hold records; nobody needs to be told that they hold none."""
 
@@ -251,6 +254,8 @@ class _Opened:
                     "", 0, "", "sheet-notes", "note", "看来是说明页，已略过；如是名册，请补上表头，或用 --kind 指明种类。")
             return SheetReceipt(self.sheet.name, None, "", None, problems=[note])
         read = read_rows(self.sheet, self.layout, settings.dictionaries, today)
+        if len(self.sheet.rows) > _MANY_ROWS:
+            self.sheet.rows = self.sheet.rows[:self.layout.header[1]]
         receipt = SheetReceipt(
             self.sheet.name, self.layout.form.kind, self.layout.form.title, self.layout.header[1],
             skipped=read.skipped, unmapped=self.layout.unmapped)
@@ -287,6 +292,15 @@ def _settle(source: Source, receipt: SheetReceipt) -> None:
         outcomes[name] for name in ("created", "updated", "unchanged"))
 
 
+def _whole(source: Source) -> Sheet:
+    """The source's sheet with all its cells; those of a large sheet were let go and are read again."""
+    if len(source.sheet.rows) > source.layout.header[1]:
+        return source.sheet
+    # Two tables of one HTML file may bear one name; their headers differ or they are one form's parts.
+    return next(sheet for sheet in read_sheets(source.path)
+                if sheet.name == source.sheet.name and sheet.rows[:source.layout.header[1]] == source.sheet.rows)
+
+
 def _write_lists(
     files: list[FileReceipt], sources: list[Source], receipts: list[SheetReceipt], chosen: Path | None
 ) -> None:
@@ -295,7 +309,7 @@ def _write_lists(
     together: list[tuple[Sheet, Layout, list[Problem]]] = []
     for file in files:
         own = [
-            (source.sheet, source.layout, receipt.problems)
+            (_whole(source), source.layout, receipt.problems)
             for source, receipt in zip(sources, receipts, strict=True)
             if source.path == file.path and any(p.level != "note" and p.row for p in receipt.problems)
         ]

@@ -57,7 +57,8 @@ class Journal:
         assert len(columns) == len(given), (table, given - set(columns))
         marks = ", ".join("?" * len(columns))
         names = ", ".join(f'"{name}"' for name in columns)
-        if len(columns) > 1 and all(len(row) == len(columns) for row in rows):
+        complete = hasattr(type(rows[0]), "__missing__") or all(len(row) == len(columns) for row in rows)
+        if len(columns) > 1 and complete:
             values: Iterable[Sequence[Any]] = map(itemgetter(*columns), rows)
         else:
             values = ([row.get(name) for name in columns] for row in rows)

@@ -16,7 +16,7 @@ from lianhu.services.intake.masked import HiddenTerms, settle_masks
 from lianhu.services.intake.persons import HeadNews, is_head, person_keys
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder, joined_households
-from lianhu.services.intake.staging import ERASED, Source, Stage, Staged
+from lianhu.services.intake.staging import ERASED, Source, Sparse, Stage, Staged
 
 HEAD = Fields("户主", "household_code", "head_id_number", "head_name")
 CADRE = Fields("干部", "cadre_code", "id_number", "name")
@@ -26,7 +26,7 @@ _HOUSEHOLD_FIELDS = tuple(
     column.field for column in HOUSEHOLD_COLUMNS
     if column.field not in {"household_code", "village", "district", "cluster", "category"}
 )
-_BLANK_HOUSEHOLD = dict.fromkeys((*_HOUSEHOLD_FIELDS, "code", "village_id", "cluster_id", "closed_on", "close_reason"))
+
 _CADRE_FIELDS = frozenset({
     "cadre_code", "cadre_name", "cadre_id_number", "cadre_phone", "cadre_post", "cadre_unit"})
 
@@ -129,7 +129,8 @@ class RosterIntake:
                     row, source.layout.form.by_field["head_name"], source.position("head_name")))
             if row.is_bad:
                 continue
-            own = {k: v for k, v in values.items() if k not in _CADRE_FIELDS} if paired else values.copy()
+            # A household's row is its claim: a copy of each would cost as much memory as the rows themselves.
+            own = {k: v for k, v in values.items() if k not in _CADRE_FIELDS} if paired else values
             own.pop("village", None)
             if joined and (kept := joined.get(code or "") or joined.get(number or "")):
                 # A household that was joined with another is that other one now.
@@ -182,9 +183,9 @@ class RosterIntake:
                 for claim in group.claims:
                     _refuse_incomplete(claim, "village" if village is None else "head_name")
                 return
-            household = self.stage.add("household", {**_BLANK_HOUSEHOLD, "village_id": village})
+            household = self.stage.add("household", Sparse(village_id=village))
             household.values.update({
-                name: None if values[name] is ERASED else values[name] for name in _HOUSEHOLD_FIELDS if name in values})
+                name: values[name] for name in _HOUSEHOLD_FIELDS if name in values and values[name] is not ERASED})
         elif all(claim.rank == HOUSEHOLD_RANK["member"] for claim in group.claims):
             values = self._news.of(household, values)
         if village is not None:

@@ -64,6 +64,18 @@ class Source:
         return heading.position if heading else 0
 
 
+class Sparse(dict[str, Any]):
+    """The values of a new record in which what was never given is None.
+
+    A town's rosters fill half of a household's columns; the other half need not stand in memory.
+    """
+
+    __slots__ = ()
+
+    def __missing__(self, _name: str) -> None:
+        return None
+
+
 class _Erased:
     """The value of a blank cell under ``--replace``; false, as blanks are."""
 
