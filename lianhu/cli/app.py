@@ -1,10 +1,10 @@
 """The command line: which commands there are, loaded only when called, and how errors end.
 
 Importing every command would cost half a second at each prompt, so a command's module is imported
-when that command is called or asked for help; the table below holds what the overview needs.
+when that command is called or asked for help; the table below holds what the overview needs. The
+command modules do without ``from __future__ import annotations``: Typer evaluates every annotation
+twice, and texts would have to be compiled each time.
 """
-
-from __future__ import annotations
 
 import importlib
 import os

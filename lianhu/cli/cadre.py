@@ -1,7 +1,5 @@
 """``lianhu cadre``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import typer

@@ -1,7 +1,5 @@
 """``lianhu demo``."""
 
-from __future__ import annotations
-
 import shutil
 from datetime import date
 from pathlib import Path

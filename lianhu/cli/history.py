@@ -1,7 +1,5 @@
 """``lianhu log`` and ``lianhu undo``."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """``lianhu household``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import typer

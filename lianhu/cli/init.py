@@ -1,7 +1,5 @@
 """``lianhu init``."""
 
-from __future__ import annotations
-
 import typer
 
 from lianhu.cli import context, output

@@ -1,7 +1,5 @@
 """``lianhu pair``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import typer

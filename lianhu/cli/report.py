@@ -1,7 +1,5 @@
 """``lianhu report``."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

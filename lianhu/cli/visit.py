@@ -1,7 +1,5 @@
 """``lianhu visit``."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from lianhu.domain.masks import mask_text
-from lianhu.domain.table import Cell
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+    from lianhu.domain.table import Cell
 
 T = TypeVar("T")
 

@@ -28,7 +28,7 @@ class Rate(NamedTuple):
 Value = str | int | float | bool | Rate | None
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Table:
     """A named table. ``totals`` is the last line, shown apart; ``note`` stands beneath it."""
 
@@ -50,7 +50,7 @@ def _raw(row: list[Value]) -> list[Any]:
     return [cell.as_json() if isinstance(cell, Rate) else cell for cell in row]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Report:
     """A named report: its tables, and the period they cover (ISO days; None is open)."""
 

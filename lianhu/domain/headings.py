@@ -275,7 +275,8 @@ def _propose(layout: Layout) -> None:
     for heading in layout.headings:
         key = next(iter(spellings(heading.text)), "")
         # 性别 is not a mistyped 村别: two characters of which one differs are another word.
-        if heading.column or heading.mark or heading.forbidden or heading.repeats or len(key) < _SHORTEST_TYPED or fold(key) in RUNNING:
+        is_settled = heading.column or heading.mark or heading.forbidden or heading.repeats
+        if is_settled or len(key) < _SHORTEST_TYPED or fold(key) in RUNNING:
             continue
         near = nearest(key, list(free))
         if near and SequenceMatcher(None, key, near[0], autojunk=False).ratio() >= _LIKE_ENOUGH:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from lianhu.domain.cells import NOTHING, Fault, Reading, cell_text, quoted
-from lianhu.domain.table import Cell
+
+if TYPE_CHECKING:
+    from lianhu.domain.table import Cell
 
 _LONGEST = 40
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from lianhu.domain.settings import Settings
 from lianhu.domain.spells import covers
@@ -17,8 +16,7 @@ from lianhu.store.journal import batch
 from lianhu.store.queries import next_code
 
 
-@dataclass(frozen=True, slots=True)
-class NewVisit:
+class NewVisit(NamedTuple):
     """A visit to record. Words may be any accepted spelling; ``by`` names a cadre or is None for
     whoever held the household that day; ``deed`` is the title of a 办实事 done with it."""
 
@@ -36,8 +34,7 @@ class NewVisit:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What was written: the batch, the household and cadre, codes of the visit and the deed."""
 
     batch: int
