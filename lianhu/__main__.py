@@ -1,5 +1,5 @@
 """``python -m lianhu``."""
 
-from lianhu.cli.app import main
+from lianhu.cli.start import main
 
 main()

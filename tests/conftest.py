@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 try:
     import fcntl
@@ -24,6 +25,11 @@ except ImportError:  # Windows
 
 from lianhu.cli.app import run
 from tests.factory import TODAY
+
+
+# How long an example takes says more about the machine than about the program.
+settings.register_profile("lianhu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lianhu")
 
 
 @pytest.fixture(autouse=True)

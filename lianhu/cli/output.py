@@ -6,14 +6,14 @@ markup: a household called ``[bold]某某`` is shown by that name.
 
 from __future__ import annotations
 
-import json
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lianhu.domain.figures import Rate, Table, Value, shown
+if TYPE_CHECKING:
+    from lianhu.domain.figures import Table, Value
 
 
 def say(text: str = "") -> None:
@@ -28,6 +28,8 @@ def note(text: str) -> None:
 
 def show_json(document: Any) -> None:
     """One JSON document, and nothing else, on stdout."""
+    import json
+
     json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
@@ -36,6 +38,7 @@ def show_csv(tables: Sequence[Table]) -> None:
     """Tables as CSV; more than one are set apart by an empty line, each under its name."""
     import csv
 
+    from lianhu.domain.figures import shown
     from lianhu.files.safe import defused
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -81,6 +84,8 @@ def width(text: str) -> int:
 
 
 def _is_number(value: Value) -> bool:
+    from lianhu.domain.figures import Rate
+
     return isinstance(value, (int, float, Rate)) and not isinstance(value, bool)
 
 
@@ -91,6 +96,8 @@ _NO_TEXT = dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], " ") | 
 
 def _line(value: Value) -> str:
     """A value on one line, as data: what a terminal would obey is taken out."""
+    from lianhu.domain.figures import shown
+
     return shown(value).replace("\r\n", " ").translate(_NO_TEXT)
 
 

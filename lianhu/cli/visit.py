@@ -7,7 +7,6 @@ import typer
 
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day
-from lianhu.domain.figures import Table
 from lianhu.errors import UsageError
 from lianhu.services.visits import NewVisit, add_visit, list_visits
 
@@ -79,6 +78,8 @@ def list_(
     as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
 ) -> None:
     """列出走访，最近的在上。"""
+    from lianhu.domain.figures import Table
+
     here = context.of(ctx)
     first: date | None = parse_day(start, here.today) if start else None
     last: date | None = parse_day(end, here.today) if end else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -196,6 +195,8 @@ def _key(name: str) -> str:
 
 def _quoted(text: str) -> str:
     # A string of JSON is one of TOML, but for one control character that JSON leaves as it is.
+    import json
+
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

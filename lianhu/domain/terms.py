@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -31,13 +30,13 @@ def term_key(word: str) -> str:
     return "".join(c for c in folded if not c.isspace() and c not in "()[]【】“”\"'*:：")
 
 
-@dataclass(frozen=True)
 class Dictionary:
     """An ordered list of terms under an English key with a Chinese title."""
 
-    key: str
-    title: str
-    terms: tuple[Term, ...]
+    def __init__(self, key: str, title: str, terms: tuple[Term, ...]) -> None:
+        self.key = key
+        self.title = title
+        self.terms = terms
 
     @cached_property
     def names(self) -> tuple[str, ...]:

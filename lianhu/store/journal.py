@@ -7,7 +7,6 @@ changed columns before and after, a delete the whole row. ``store.undo`` reads t
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -152,7 +151,11 @@ class Journal:
 
 
 def _json(record: Record | None) -> str | None:
-    return None if record is None else json.dumps(record, ensure_ascii=False)
+    if record is None:
+        return None
+    import json  # an insert keeps no copy, so what is typed most often goes without
+
+    return json.dumps(record, ensure_ascii=False)
 
 
 def _storable(file_name: str) -> str:

@@ -21,7 +21,7 @@ def environment() -> dict[str, str]:
 
 def lianhu(*arguments: str) -> list[str]:
     """The command as the installed script runs it."""
-    return [sys.executable, "-c", "from lianhu.cli.app import main; main()", *arguments]
+    return [sys.executable, "-c", "from lianhu.cli.start import main; main()", *arguments]
 
 
 def median_seconds(command: Sequence[str], folder: Path, runs: int = RUNS) -> float:

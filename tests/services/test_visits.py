@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def database(town: Path):
 
 
 def add(database: Database, **over: Any) -> Recorded:
-    return add_visit(database, replace(VISIT, **over), today=TODAY, now=NOW)
+    return add_visit(database, VISIT._replace(**over), today=TODAY, now=NOW)
 
 
 @pytest.mark.parametrize(("day", "cadre"), [
