@@ -26,7 +26,6 @@ except ImportError:  # Windows
 from lianhu.cli.app import run
 from tests.factory import TODAY
 
-
 # How long an example takes says more about the machine than about the program.
 settings.register_profile("lianhu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("lianhu")
