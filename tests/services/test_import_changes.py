@@ -110,3 +110,14 @@ class TestJoinedHouseholds:
         visits = {"走访": [["户编号", "走访日期", "走访干部", "村"], ["H00003", "2026-05-01", "白音", "永胜"]]}
         joined.take_rows(visits, "五.xlsx")
         assert joined.column("visit", "household_id") == [kept["id"]] * 2
+
+
+def test_two_rows_that_contradict_each_other_are_shown_side_by_side(desk):
+    new = id_number(21, "19620202")
+    sheet = desk.take_rows([HEADER, ["永胜", "赵云", new, "13804821234", None, None],
+                            ["好力保", "赵云", new, "13904825678", None, None]], "重.xlsx")
+    first, second = sheet.problems
+    assert "第3行" in first.message
+    assert "联系电话：138****1234／139****5678" in first.message
+    assert "嘎查村：永胜／好力保" in first.message
+    assert "嘎查村：好力保／永胜" in second.message

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lianhu.domain.identity import eighteen_digits, name_key
-from lianhu.domain.masks import mask_id_number
+from lianhu.domain.masks import mask_id_number, mask_text
 from lianhu.domain.rows import Problem, Row
 from lianhu.domain.table import coordinate
 from lianhu.services.intake.staging import ERASED, Source, Staged
@@ -305,15 +305,21 @@ def _contradict(first: dict[str, Any], second: dict[str, Any]) -> bool:
 
 
 def _differing(first: Claim, second: Claim) -> str:
-    names = [
-        name for name in {**first.values, **second.values}
-        if first.values.get(name) != second.values.get(name)
-    ]
-    labels = [
-        column.label for name in names
-        if (column := first.source.layout.form.by_field.get(name)) is not None
-    ]
-    return f"（{'、'.join(labels[:4])}）" if labels else ""
+    """The cells in which two claims differ, this row's value beside the other's, numbers masked."""
+    by_field = first.source.layout.form.by_field
+    pairs = []
+    for name in {**first.values, **second.values}:
+        one, two = first.values.get(name), second.values.get(name)
+        label = "嘎查村" if name == "village_id" else by_field[name].label if name in by_field else ""
+        if one != two and label:
+            pairs.append(f"{label}：{_shown(one)}／{_shown(two)}")
+    return f"（{'；'.join(pairs[:4])}）" if pairs else ""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Staged):
+        value = value.values["name"]
+    return mask_text(str(value)) if value else "空"
 
 
 def merged(group: Group) -> dict[str, Any]:
