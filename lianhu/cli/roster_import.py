@@ -74,7 +74,7 @@ def _file_document(file: FileReceipt) -> dict[str, Any]:
             "created": sheet.created, "updated": sheet.updated, "unchanged": sheet.unchanged,
             "rejected": sheet.rejected, "skipped": sheet.skipped, "unmapped": sheet.unmapped,
             "problems": [
-                {"cell": p.cell or None, "row": p.row or None, "heading": p.heading or None, "code": p.code,
+                {"cell": p.cell or None, "row": p.row or None, "heading": _one_line(p.heading) or None, "code": p.code,
                  "level": p.level, "message": p.message}
                 for p in sheet.problems
             ],
@@ -86,6 +86,11 @@ def _file_document(file: FileReceipt) -> dict[str, Any]:
     if file.problem_list is not None:
         document["problem_list"] = str(file.problem_list)
     return document
+
+
+def _one_line(heading: str) -> str:
+    """A heading without the line breaks that make it fit its column."""
+    return "".join(heading.splitlines())
 
 
 def _kind_shown(sheet: SheetReceipt) -> str:
@@ -132,7 +137,7 @@ def _show_problems(receipt: Receipt, *, many: bool) -> None:
         place = f"{file.path.name} " if many else ""
         value = f"“{problem.value}” " if problem.value and problem.value not in problem.message else ""
         output.note(f"[{_LEVELS[problem.level]}] {place}《{sheet.sheet}》{problem.cell} "
-                    f"{problem.heading} {value}{problem.message}".replace("  ", " "))
+                    f"{_one_line(problem.heading)} {value}{problem.message}".replace("  ", " "))
     if len(found) > MOST_SHOWN:
         output.note(f"……共 {len(found)} 条，其余见问题清单。")
     for file in receipt.files:

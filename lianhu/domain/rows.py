@@ -144,6 +144,13 @@ def _is_filler(row: Row, cells: list[Cell], sheet: Sheet, layout: Layout) -> boo
         name in by_field and by_field[name].kind == "text" for name in row.values)
 
 
+def _quoted(cell: Cell) -> str:
+    """A cell as it may be told: on one line, numbers masked, also those that Excel made floats of."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = f"{cell:.0f}"
+    return "" if cell is None else mask_text(" ".join(str(cell).split()))
+
+
 def _faulty(sheet: Sheet, row: int) -> bool:
     return bool(sheet.faults) and any(place[0] == row for place in sheet.faults)
 
@@ -252,7 +259,7 @@ class _ColumnReader:
                 if not ticked:
                     row.refuse(Problem(
                         coordinate(row.number, heading.position), row.number, heading.text,
-                        "choice-unknown", "warning", fault.message, mask_text(str(cell))))
+                        "choice-unknown", "warning", fault.message, _quoted(cell)))
             if ticked:
                 row.values[mark.dictionary] = joined_terms(dictionary, row.values.get(mark.dictionary), mark.term)
 
@@ -265,7 +272,7 @@ class _ColumnReader:
         level = "error" if names and not keeps_value and fault.code != "forbidden-category" else "warning"
         row.refuse(Problem(
             coordinate(row.number, heading.position), row.number, heading.text or column.label,
-            fault.code, level, fault.message, "" if cell is None else mask_text(str(cell))))
+            fault.code, level, fault.message, _quoted(cell)))
 
 
 def _cell_fault(what: str) -> Fault:

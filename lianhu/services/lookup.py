@@ -64,7 +64,7 @@ def _only(
         more = f"；等 {len(found)} 个" if len(found) > 12 else ""
         raise AmbiguousError(f"“{mask_text(word)}”有 {len(found)} 个{noun}：{listed}{more}。", "请用编号指明")
     names = [name for (name,) in database.execute(f"SELECT DISTINCT {column} FROM {table}")]
-    near = nearest(word, names, 3)
+    near = [name for name in names if word in name][:3] or nearest(word, names, 3)
     raise NotFoundError(f"没有找到{noun}“{mask_text(word)}”。", f"您是不是要找：{'、'.join(near)}" if near else
                         f"可用编号、身份证号、电话或{'户主' if noun == '户' else ''}姓名")
 
