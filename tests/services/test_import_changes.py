@@ -121,3 +121,18 @@ def test_two_rows_that_contradict_each_other_are_shown_side_by_side(desk):
     assert "联系电话：138****1234／139****5678" in first.message
     assert "嘎查村：永胜／好力保" in first.message
     assert "嘎查村：好力保／永胜" in second.message
+
+
+@pytest.mark.parametrize("spellings", [
+    ["敖伦高勒镇永胜嘎查村委会", "永胜", "永胜嘎查"], ["永胜嘎查", "敖伦高勒镇永胜嘎查村委会", "永胜"]])
+def test_a_new_villages_name_is_its_own_fullest_one_whatever_comes_first(tmp_path, spellings):
+    desk = Desk(tmp_path)
+    desk.take_rows([["村", "户主"], *([spelling, f"户主{name}"] for spelling, name in zip(spellings, "甲乙丙", strict=True))])
+    assert desk.column("village", "name") == ["永胜嘎查"]
+
+
+def test_the_list_of_units_says_how_a_village_is_called(tmp_path):
+    desk = Desk(tmp_path)
+    desk.take_rows({"联系户": [["村", "户主"], ["永胜嘎查村", "王福生"]],
+                    "网格": [["嘎查村", "网格", "网格长"], ["永胜", "第一网格", "白音"]]})
+    assert desk.column("village", "name") == ["永胜"]

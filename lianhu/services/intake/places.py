@@ -31,12 +31,13 @@ class Places:
     def _learn(self, sources: list[Source]) -> None:
         """New villages in the order in which the sheets name them: village lists first, then units.
 
-        The fullest spelling of a new village becomes its name, so that the outcome does not hang on
-        which row comes first.
+        Its name is the spelling of the list of units or villages, else the fullest one that is the
+        village's alone, so that the outcome does not hang on which row comes first.
         """
         if self.closed:
             return
         spelled: dict[str, str] = {}
+        listed: set[str] = set()
         learning = [source for source in sources if source.kind in LEARNING_KINDS]
         seen: set[str] = set()
         for source in sorted(learning, key=lambda s: (s.kind != "cluster", s.heading(("cluster",)) is not None)):
@@ -49,9 +50,11 @@ class Places:
                         continue
                     seen.add(name)
                     key = village_key(name)
+                    if source.kind == "cluster":
+                        listed.add(name)
                     if key and key not in self.villages:
                         known = spelled.setdefault(key, name)
-                        spelled[key] = max(known, name, key=lambda n: (len(n), n))
+                        spelled[key] = max(known, name, key=lambda n: (n in listed, *_fullness(n)))
         last = max((v.values["ordinal"] for v in self.stage.stored("village")), default=0)
         for number, (key, name) in enumerate(spelled.items(), last + 1):
             self.villages[key] = self.stage.add(
@@ -155,3 +158,10 @@ class Places:
         for village in names:
             self.use(village)
         return "、".join(dict.fromkeys(village.values["name"] for village in names))
+
+
+def _fullness(name: str) -> tuple[bool, int, str]:
+    """How good a spelling is as a village's name: without the town before it or its committee behind
+    it, and then the longer the better."""
+    bare = name.startswith(village_key(name)) and not name.endswith(("委会", "委员会", "居委", "村委"))
+    return bare, len(name), name
