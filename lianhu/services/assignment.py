@@ -269,7 +269,7 @@ def decide(
         at = cadres.get(pair["cadre_id"]) if pair is not None else None
         if at is not None and pair is not None:
             before[household.id] = at
-            movable = options.rebalance and pair["origin"] == "run" and not pair["is_locked"]
+            movable = options.rebalance and pair["origin"] != "hand" and not pair["is_locked"]
             if not (movable and household.village in scope):
                 fixed[household.id] = at
                 continue

@@ -216,13 +216,14 @@ class TestWhatStands:
         assert result.count("moved") == 0
         assert before.items() <= standing(path).items()
 
-    @pytest.mark.parametrize("over", [{"origin": "hand"}, {"origin": "sheet"}, {"is_locked": 1}])
-    def test_a_rebalance_leaves_locked_hand_made_and_imported_pairs(self, path: Path, over: dict[str, Any]):
+    @pytest.mark.parametrize("over", [{"origin": "hand"}, {"is_locked": 1}, {"origin": "sheet", "is_locked": 1}])
+    def test_a_rebalance_leaves_locked_and_hand_made_pairs(self, path: Path, over: dict[str, Any]):
         self.a_poor_pair(path, **over)
         assert run(path, rebalance=True).count("moved") == 0
 
-    def test_a_rebalance_moves_a_pair_of_a_run_where_it_pays(self, path: Path):
-        self.a_poor_pair(path)
+    @pytest.mark.parametrize("origin", ["run", "sheet"])
+    def test_a_rebalance_moves_an_unlocked_pair_where_it_pays(self, path: Path, origin: str):
+        self.a_poor_pair(path, origin=origin)
         result = run(path, rebalance=True)
         assert [(p.household.code, p.before and p.before.code, p.cadre.code) for p in result.pairs if p.status == "moved"] == [
             ("H00001", "C0001", "C0002")]
