@@ -15,7 +15,7 @@ from typing import Any
 from lianhu.domain.fillers import is_no_record, names_nothing, village_of_section
 from lianhu.domain.forms import Column
 from lianhu.domain.headings import RUNNING, Layout
-from lianhu.domain.identity import age_on, eighteen_digits
+from lianhu.domain.identity import age_on, eighteen_digits, sex_of
 from lianhu.domain.masks import mask_text
 from lianhu.domain.matching import Heading, fold
 from lianhu.domain.readers import joined_terms, reader_for, spreads
@@ -299,7 +299,7 @@ def _follow_numbers(rows: list[Row], layout: Layout, today: date) -> None:
         if number is None:
             continue
         digits = eighteen_digits(number)
-        sex, born = ("男" if digits[16] in "13579" else "女"), f"{digits[6:10]}-{digits[10:12]}-{digits[12:14]}"
+        sex, born = sex_of(digits), f"{digits[6:10]}-{digits[10:12]}-{digits[12:14]}"
         if "sex" in values or "born_on" in values or "stated_age" in values:
             _compare(row, layout, digits, sex, born, today)
         values["sex"] = sex

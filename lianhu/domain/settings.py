@@ -10,9 +10,6 @@ from typing import Any
 from lianhu.domain.terms import DEFAULTS, Dictionaries, Dictionary, Term
 from lianhu.errors import ConflictError
 
-DEFAULT_CAPACITY = 2
-"""一带二."""
-
 TICKET_WORKDAYS = {"咨询": 1, "求助": 3, "建议": 5, "投诉": 7, "举报": 7, "表扬": 3, "其他": 5}
 """Working days a ticket may take, by its kind."""
 

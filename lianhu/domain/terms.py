@@ -169,9 +169,6 @@ DEFAULTS: tuple[Dictionary, ...] = (
 )
 
 
-OFFLINE_WAYS = frozenset({"上门", "联系卡"})
-"""Ways that count as 线下 unless the town's configuration says otherwise (电话 counts as 线上)."""
-
 POSITIVE_GRADES = ("非常满意", "满意", "基本满意")
 """The three of five grades that count for the satisfaction rate."""
 

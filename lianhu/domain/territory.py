@@ -52,9 +52,6 @@ class Territory:
             and not (alone and self._cadres[at].sex == "男")
         ]
 
-    def is_kin(self, cadre: Cadre, household: Household) -> bool:
-        return (cadre.id, household.id) in self._kin
-
 
 def _kin(cadres: Sequence[Cadre], households: Iterable[Household]) -> set[tuple[int, int]]:
     """Pairs (cadre, household) of one family: the cadre's own household, known by an ID number or,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from lianhu.domain.identity import nearest, village_key
 from lianhu.domain.masks import mask_text
@@ -78,3 +79,9 @@ def get_village(database: Database, word: str) -> Record:
         near = nearest(key, [village["key"] for village in villages])
         raise NotFoundError(f"没有登记过“{word}”这个村。", f"您是不是要找：{near[0]}" if near else "lianhu report --village")
     return found
+
+
+def in_villages(database: Database, words: Sequence[str]) -> tuple[str, list[int]]:
+    """An SQL condition on ``village.id`` for the villages that the words name, and its parameters."""
+    ids = [int(get_village(database, word)["id"]) for word in words]
+    return f"village.id IN ({', '.join('?' * len(ids))})", ids

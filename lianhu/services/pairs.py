@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
-from lianhu.services.lookup import get_cadre, get_household, get_village
+from lianhu.services.lookup import get_cadre, get_household, in_villages
 from lianhu.store.connection import Database, Record
 
 _PAIRS = """
@@ -38,8 +37,8 @@ def standing_pairs(
     """All pairs that stand, in the order of villages; of some villages or one cadre only."""
     where, parameters = ["pairing.ended_on IS NULL", "household.closed_on IS NULL"], []
     if villages:
-        ids = [get_village(database, name)["id"] for name in villages]
-        where.append(f"village.id IN ({', '.join('?' * len(ids))})")
+        condition, ids = in_villages(database, villages)
+        where.append(condition)
         parameters += ids
     if cadre is not None:
         where.append("cadre.id = ?")
@@ -49,13 +48,12 @@ def standing_pairs(
 
 def unpaired_households(database: Database, villages: tuple[str, ...] = ()) -> list[Record]:
     """Open households nobody holds."""
-    parameters: list[Any] = [get_village(database, name)["id"] for name in villages]
-    only = f" AND village.id IN ({', '.join('?' * len(parameters))})" if villages else ""
+    condition, ids = in_villages(database, villages) if villages else ("1 = 1", [])
     return database.records(
         "SELECT household.*, village.name AS village FROM household "
         "JOIN village ON village.id = household.village_id WHERE household.closed_on IS NULL AND NOT EXISTS "
-        "(SELECT 1 FROM pairing WHERE pairing.household_id = household.id AND pairing.ended_on IS NULL)"
-        f"{only} ORDER BY village.ordinal, household.code", parameters)
+        "(SELECT 1 FROM pairing WHERE pairing.household_id = household.id AND pairing.ended_on IS NULL) "
+        f"AND {condition} ORDER BY village.ordinal, household.code", ids)
 
 
 def household_pairs(database: Database, word: str) -> tuple[Record, list[Record]]:

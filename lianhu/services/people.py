@@ -7,7 +7,7 @@ from typing import Any
 
 from lianhu.domain.masks import mask_id_number, mask_phone
 from lianhu.errors import ConflictError
-from lianhu.services.lookup import get_cadre, get_household, get_village
+from lianhu.services.lookup import get_cadre, get_household, in_villages
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
@@ -63,8 +63,8 @@ def list_households(
     if hard:
         where.append("household.is_hard = 1")
     if villages:
-        ids = [get_village(database, name)["id"] for name in villages]
-        where.append(f"village.id IN ({', '.join('?' * len(ids))})")
+        condition, ids = in_villages(database, villages)
+        where.append(condition)
         parameters += ids
     return database.records(_HOUSEHOLDS.format(" AND ".join(where)), parameters)
 
@@ -81,8 +81,8 @@ def list_cadres(database: Database, *, villages: tuple[str, ...] = (), left: boo
     """Cadres with their village and the number of households they hold; in service unless ``left``."""
     where, parameters = ["cadre.left_on IS NOT NULL" if left else "cadre.left_on IS NULL"], []
     if villages:
-        ids = [get_village(database, name)["id"] for name in villages]
-        where.append(f"village.id IN ({', '.join('?' * len(ids))})")
+        condition, ids = in_villages(database, villages)
+        where.append(condition)
         parameters += ids
     return database.records(_CADRES.format(" AND ".join(where)), parameters)
 
