@@ -197,6 +197,17 @@ def ask(question: str, default: str = "") -> str:
     return line.strip() or default
 
 
+def confirmed(question: str) -> bool:
+    """Whether the answer, from a person or out of a pipe, is yes; no answer is a no."""
+    sys.stderr.write(f"{question}（y/N）：")
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        # What a person types ends the line on the screen; what comes from a pipe does not.
+        sys.stderr.write("\n")
+    return answer.strip().lower() in {"y", "yes", "是", "好"}
+
+
 def on_terminal() -> bool:
     """Whether a person can be asked: both ends of the conversation are a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 
 from lianhu.domain.settings import Settings
 
+SETTLED_STATES = ("已办结", "退单")
+"""States of a ticket that nobody has to handle any more."""
+
 
 def due_of(kind: str, received_at: str, *, urgent: bool, settings: Settings) -> str:
     """The deadline of a ticket: a moment for an urgent one, else the last working day.

@@ -61,8 +61,12 @@ STANDING_PAIR = (
     "(SELECT spell.id FROM pairing AS spell WHERE spell.household_id = h.id "
     f"AND {_holds_on_day('spell')} ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)")
 UNPAIRED = f"NOT EXISTS (SELECT 1 FROM pairing AS spell WHERE spell.household_id = h.id AND {_holds_on_day('spell')})"
-OPEN_HOUSEHOLD = "(h.closed_on IS NULL OR h.closed_on > :day)"
-IN_SERVICE = "(c.left_on IS NULL OR c.left_on > :day)"
+OPEN_HOUSEHOLD = (
+    "(h.closed_on IS NULL OR h.closed_on > :day) AND NOT EXISTS (SELECT 1 FROM closure AS gap "
+    "WHERE gap.household_id = h.id AND gap.started_on <= :day AND gap.ended_on > :day)")
+IN_SERVICE = (
+    "(c.left_on IS NULL OR c.left_on > :day) AND NOT EXISTS (SELECT 1 FROM absence AS gap "
+    "WHERE gap.cadre_id = c.id AND gap.started_on <= :day AND gap.ended_on > :day)")
 HOLDING_HEAD = _holds_on_day("l")
 IS_LEADER = "(" + " OR ".join(f"'、' || c.roles || '、' LIKE '%、{role}、%'" for role in LEADER_ROLES) + ")"
 

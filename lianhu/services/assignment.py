@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from lianhu.domain.assign import Edge, Problem, Seat, Solution, solve
-from lianhu.domain.fit import Cadre, Fit, Household, Scorer, leader_rank, words_of
-from lianhu.domain.rules import KEEP_BONUS, Rules, default_text, parse_rules
+from lianhu.domain.fit import Cadre, Fit, Household, leader_rank
+from lianhu.domain.rules import KEEP_BONUS
 from lianhu.domain.territory import Territory
-from lianhu.errors import FileRefusedError, NotFoundError
+from lianhu.services import spells
 from lianhu.services.lookup import get_cadre, get_village
-from lianhu.services.settings import load_settings, stored_text
-from lianhu.store.connection import Database, Record
+from lianhu.services.town import Town, load_rules, load_town
+from lianhu.store.connection import Database
 from lianhu.store.journal import Journal, batch
 
 
@@ -36,28 +36,6 @@ class AssignOptions:
     rules: Path | None = None
     capacity: int | None = None
     without: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Town:
-    """The town as the pairing sees it."""
-
-    villages: dict[int, Record]
-    cadres: list[Cadre]
-    households: list[Household]
-    standing: dict[int, Record]
-    """The pair that stands, by household id."""
-    ended: dict[int, str]
-    """The last day on which an earlier spell ended, by household id."""
-    rules: Rules
-    scorer: Scorer = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.scorer = Scorer(self.rules)
-
-    def place(self, household: Household) -> str:
-        name: str = self.villages[household.village]["name"]
-        return name
 
 
 @dataclass(slots=True)
@@ -160,76 +138,6 @@ def _pass_json(part: Pass) -> dict[str, Any]:
         "pairs": [[codes[h], seats[s].code] for h, s in enumerate(seat_of) if s >= 0],
         "unpaired": [codes[h] for h, s in enumerate(seat_of) if s < 0],
     }
-
-
-def load_rules(database: Database, path: Path | None = None) -> Rules:
-    """The rules in force, or those of a file for a what-if."""
-    dictionaries = load_settings(database).dictionaries
-    if path is None:
-        return parse_rules(stored_text(database, "rules") or default_text(), dictionaries)
-    return parse_rules(read_rules_file(path), dictionaries)
-
-
-def read_rules_file(path: Path) -> str:
-    """The text of a rules or settings file. Raises NotFoundError or ConflictError."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise NotFoundError(f"没有找到文件 {path}。") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileRefusedError(f"读不了文件 {path}：要是 UTF-8 的文本文件。") from error
-
-
-def load_town(
-    database: Database, rules: Rules, *, capacity: int | None = None, without: Sequence[str] = ()
-) -> Town:
-    """The town's open households, cadres in service and standing pairs."""
-    villages = {village["id"]: village for village in database.records("SELECT * FROM village")}
-    names = {village["name"]: village_id for village_id, village in villages.items()}
-    people: dict[int, set[str]] = defaultdict(set)
-    for household_id, number in database.execute(
-        "SELECT household_id, id_number FROM member WHERE id_number IS NOT NULL"
-    ):
-        people[household_id].add(number)
-    households = [
-        _household(record, people[record["id"]], villages) for record in database.records(
-            "SELECT * FROM household WHERE closed_on IS NULL ORDER BY code")
-    ]
-    cadres = [
-        _cadre(record, villages, names, capacity or rules.capacity)
-        for record in database.records("SELECT * FROM cadre WHERE left_on IS NULL ORDER BY code")
-        if record["code"] not in without
-    ]
-    standing: dict[int, Record] = {}
-    ended: dict[int, str] = {}
-    for record in database.records("SELECT * FROM pairing ORDER BY started_on, id"):
-        if record["ended_on"] is None:
-            standing[record["household_id"]] = record
-        else:
-            ended[record["household_id"]] = max(ended.get(record["household_id"], ""), record["ended_on"])
-    return Town(villages, cadres, households, standing, ended, rules)
-
-
-def _household(record: Record, people: set[str], villages: dict[int, Record]) -> Household:
-    number = record["head_id_number"]
-    key = number or f"{villages[record['village_id']]['key']}|{record['head_name']}|{record['phone'] or ''}"
-    return Household(
-        record["id"], record["code"], record["head_name"], key, record["village_id"], words_of(record),
-        bool(record["is_hard"]), record["sex"], record["hamlet"], record["cluster_id"],
-        frozenset(people | {number} if number else people), number)
-
-
-def _cadre(record: Record, villages: dict[int, Record], names: dict[str, int], default: int) -> Cadre:
-    village = record["village_id"]
-    own = {village} if village is not None else set()
-    area = {names[name] for name in (record["area"] or "").split("、") if name in names}
-    place = villages[village]["key"] if village is not None else ""
-    key = record["id_number"] or f"{place}|{record['name']}|{record['phone'] or ''}"
-    capacity = record["capacity"] if record["capacity"] is not None else default
-    return Cadre(
-        record["id"], record["code"], record["name"], key, village, frozenset(own | area),
-        frozenset((record["roles"] or "").split("、")) - {""}, record["sex"], record["hamlet"],
-        record["cluster_id"], capacity, record["id_number"])
 
 
 def assign(
@@ -374,31 +282,22 @@ def _write(journal: Journal, result: Assignment, options: AssignOptions) -> bool
     changed = [pair for pair in result.pairs if pair.status != "kept"]
     if not changed and not result.dropped:
         return False
-    rows = []
+    begun = []
     for pair in changed:
         begins = max(on, town.ended.get(pair.household.id, ""))
-        rows.append({
-            "id": journal.next_id("pairing"), "household_id": pair.household.id, "cadre_id": pair.cadre.id,
-            "started_on": _end_standing(journal, town, pair.household, begins), "origin": "run", "is_locked": 0,
+        old = town.standing.get(pair.household.id)
+        if old is not None:
+            begins = spells.end(journal, old, begins, "重新结对")
+        begun.append({
+            "household_id": pair.household.id, "cadre_id": pair.cadre.id, "started_on": begins, "origin": "run",
             "is_cross_village": int(pair.crosses), "fit": pair.fit.total,
             "reasons": json.dumps(pair.fit.reasons, ensure_ascii=False),
         })
     for household in result.dropped:
-        _end_standing(journal, town, household, on)
-    journal.insert_many("pairing", rows)
+        spells.end(journal, town.standing[household.id], on, "重新结对")
+    spells.begin(journal, begun)
     summary = (f"结对：新增 {result.count('new')}，调整 {result.count('moved')}，保持 {result.count('kept')}，"
                f"未结对 {len(result.unpaired)}")
     journal.insert("assignment_run", {"held_from": on, "rules": town.rules.text, "summary": summary})
     journal.summarise(summary)
     return True
-
-
-def _end_standing(journal: Journal, town: Town, household: Household, day: str) -> str:
-    """Ends the pair that stands, if one does; gives the day from which the household is free."""
-    old = town.standing.get(household.id)
-    if old is None:
-        return day
-    # A spell may not end before it began.
-    day = max(day, old["started_on"])
-    journal.update("pairing", old["id"], old, old | {"ended_on": day, "end_reason": "重新结对"})
-    return day

@@ -8,8 +8,8 @@ from pathlib import Path
 from lianhu.domain.rules import Rules, default_text, failing_examples, parse_rules
 from lianhu.domain.settings import Settings, parse_settings, render_settings
 from lianhu.errors import ConflictError
-from lianhu.services.assignment import read_rules_file
 from lianhu.services.settings import load_settings, store_text, stored_text
+from lianhu.services.town import read_rules_file
 from lianhu.store.connection import Database
 from lianhu.store.journal import batch
 

@@ -87,6 +87,32 @@ class Household(SQLModel, table=True):
     closed_on: str | None = None
     close_reason: str | None = None
     merged_into_id: int | None = Field(default=None, foreign_key="household.id")
+    split_from_id: int | None = Field(default=None, foreign_key="household.id")
+
+
+class Closure(SQLModel, table=True):
+    """A time for which a household was closed before it was reopened; one that is closed now says so itself.
+
+    ``ended_on`` is the first day on which it counted again.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    started_on: str
+    ended_on: str
+    reason: str | None = None
+
+
+class FormerHead(SQLModel, table=True):
+    """Who was head of a household before; ``ended_on`` is the first day of the next head."""
+
+    __tablename__ = "former_head"
+    id: int | None = Field(default=None, primary_key=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    name: str
+    id_number: str | None = Field(default=None, index=True)
+    ended_on: str
+    reason: str | None = None
 
 
 class Member(SQLModel, table=True):
@@ -126,6 +152,20 @@ class Cadre(SQLModel, table=True):
     leave_reason: str | None = None
     returns_on: str | None = None
     note: str | None = None
+
+
+class Absence(SQLModel, table=True):
+    """A time for which a cadre was gone before coming back; one who is gone now says so himself.
+
+    ``ended_on`` is the first day back, ``returns_on`` the day that had been expected.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    cadre_id: int = Field(foreign_key="cadre.id", index=True)
+    started_on: str
+    ended_on: str
+    reason: str | None = None
+    returns_on: str | None = None
 
 
 class Pairing(SQLModel, table=True):

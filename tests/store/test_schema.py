@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect
 from sqlmodel import SQLModel
 
 from lianhu.store import schema, tables
-from lianhu.store.connection import open_database
+from lianhu.store.connection import APPLICATION_ID, open_database
 
 assert tables.Village  # the classes register themselves
 
@@ -58,3 +60,30 @@ def test_every_column_and_reference_is_listed(path: Path):
             assert schema.COLUMNS[table] == columns
             references += [(table, row[3], row[2]) for row in database.execute(f"PRAGMA foreign_key_list({table})")]
         assert sorted(schema.REFERENCES) == sorted(references)
+
+
+FIRST_DDL = Path(__file__).with_name("schema_v1.sql")
+
+
+def test_an_old_file_ends_with_the_tables_of_a_new_one(path: Path, tmp_path: Path):
+    """The tables of version 1 as they were shipped, brought up to date, beside a fresh file."""
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(old)) as raw:
+        raw.executescript(FIRST_DDL.read_text(encoding="utf-8"))
+        raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        raw.execute("PRAGMA user_version = 1")
+        raw.execute("INSERT INTO village (id, name, key, ordinal) VALUES (1, '永胜', '永胜', 1)")
+        raw.execute("INSERT INTO household (id, code, village_id, head_name) VALUES (1, 'H00001', 1, '宝音')")
+        raw.commit()
+    with open_database(old) as database:
+        assert database.execute("SELECT code, split_from_id FROM household") == [("H00001", None)]
+        assert database.execute("PRAGMA integrity_check") == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check") == []
+    with open_database(path, create=True) as database, database.transaction():
+        pass
+    engines = [create_engine(f"sqlite:///{file}") for file in (old, path)]
+    try:
+        assert described(engines[0]) == described(engines[1])
+    finally:
+        for engine in engines:
+            engine.dispose()

@@ -1,0 +1,106 @@
+"""The town as the pairing sees it: open households, cadres in service, the pairs that stand, the rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lianhu.domain.fit import Cadre, Household, Scorer, words_of
+from lianhu.domain.rules import Rules, default_text, parse_rules
+from lianhu.errors import FileRefusedError, NotFoundError
+from lianhu.services.settings import load_settings, stored_text
+from lianhu.store.connection import Database, Record
+
+
+@dataclass(slots=True)
+class Town:
+    """The town as the pairing sees it."""
+
+    villages: dict[int, Record]
+    cadres: list[Cadre]
+    households: list[Household]
+    standing: dict[int, Record]
+    """The pair that stands, by household id."""
+    ended: dict[int, str]
+    """The last day on which an earlier spell ended, by household id."""
+    rules: Rules
+    scorer: Scorer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scorer = Scorer(self.rules)
+
+    def place(self, household: Household) -> str:
+        name: str = self.villages[household.village]["name"]
+        return name
+
+
+def load_rules(database: Database, path: Path | None = None) -> Rules:
+    """The rules in force, or those of a file for a what-if."""
+    dictionaries = load_settings(database).dictionaries
+    if path is None:
+        return parse_rules(stored_text(database, "rules") or default_text(), dictionaries)
+    return parse_rules(read_rules_file(path), dictionaries)
+
+
+def read_rules_file(path: Path) -> str:
+    """The text of a rules or settings file. Raises NotFoundError or ConflictError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise NotFoundError(f"没有找到文件 {path}。") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileRefusedError(f"读不了文件 {path}：要是 UTF-8 的文本文件。") from error
+
+
+def load_town(
+    database: Database, rules: Rules, *, capacity: int | None = None, without: Sequence[str] = ()
+) -> Town:
+    """The town's open households, cadres in service and standing pairs."""
+    villages = {village["id"]: village for village in database.records("SELECT * FROM village")}
+    names = {village["name"]: village_id for village_id, village in villages.items()}
+    people: dict[int, set[str]] = defaultdict(set)
+    for household_id, number in database.execute(
+        "SELECT household_id, id_number FROM member WHERE id_number IS NOT NULL"
+    ):
+        people[household_id].add(number)
+    households = [
+        _household(record, people[record["id"]], villages) for record in database.records(
+            "SELECT * FROM household WHERE closed_on IS NULL ORDER BY code")
+    ]
+    cadres = [
+        _cadre(record, villages, names, capacity or rules.capacity)
+        for record in database.records("SELECT * FROM cadre WHERE left_on IS NULL ORDER BY code")
+        if record["code"] not in without
+    ]
+    standing: dict[int, Record] = {}
+    ended: dict[int, str] = {}
+    for record in database.records("SELECT * FROM pairing ORDER BY started_on, id"):
+        if record["ended_on"] is None:
+            standing[record["household_id"]] = record
+        else:
+            ended[record["household_id"]] = max(ended.get(record["household_id"], ""), record["ended_on"])
+    return Town(villages, cadres, households, standing, ended, rules)
+
+
+def _household(record: Record, people: set[str], villages: dict[int, Record]) -> Household:
+    number = record["head_id_number"]
+    key = number or f"{villages[record['village_id']]['key']}|{record['head_name']}|{record['phone'] or ''}"
+    return Household(
+        record["id"], record["code"], record["head_name"], key, record["village_id"], words_of(record),
+        bool(record["is_hard"]), record["sex"], record["hamlet"], record["cluster_id"],
+        frozenset(people | {number} if number else people), number)
+
+
+def _cadre(record: Record, villages: dict[int, Record], names: dict[str, int], default: int) -> Cadre:
+    village = record["village_id"]
+    own = {village} if village is not None else set()
+    area = {names[name] for name in (record["area"] or "").split("、") if name in names}
+    place = villages[village]["key"] if village is not None else ""
+    key = record["id_number"] or f"{place}|{record['name']}|{record['phone'] or ''}"
+    capacity = record["capacity"] if record["capacity"] is not None else default
+    return Cadre(
+        record["id"], record["code"], record["name"], key, village, frozenset(own | area),
+        frozenset((record["roles"] or "").split("、")) - {""}, record["sex"], record["hamlet"],
+        record["cluster_id"], capacity, record["id_number"])
