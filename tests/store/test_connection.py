@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -345,17 +346,20 @@ class TestMigration:
         with Database(raw, path, fresh=False) as database:
             migrate(database, path, steps)
 
+    def as_it_is(self, path: Path) -> dict[str, list[tuple[Any, ...]]]:
+        """The contents without bringing the file up to date, as opening it would."""
+        with Database(sqlite3.connect(path, isolation_level=None), path, fresh=False) as database:
+            return contents(database)
+
     def test_a_copy_is_made_first_and_then_all_steps_run(self, old: Path):
-        before = contents(old)
+        before = self.as_it_is(old)
         self.migrated(old, STEPS)
         with sqlite3.connect(old) as raw:
             assert raw.execute("SELECT name, lake, hill FROM village").fetchall() == [("永胜", "永胜湖", None)]
             assert raw.execute("PRAGMA user_version").fetchone() == (3,)
         raw.close()
         backup = old.with_name("lianhu-升级前备份-v1.db")
-        # Opened as the program opens it, the copy would be brought up to date.
-        with Database(sqlite3.connect(backup, isolation_level=None), backup, fresh=False) as copy:
-            assert contents(copy) == before
+        assert self.as_it_is(backup) == before
         assert stat.S_IMODE(backup.stat().st_mode) == 0o600
         assert sorted(file.name for file in old.parent.iterdir()) == ["lianhu-升级前备份-v1.db", "lianhu.db"]
 
