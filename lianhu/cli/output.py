@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lianhu.errors import UnconfirmedError
 
 if TYPE_CHECKING:
     from lianhu.domain.figures import Table, Value
+
+Result = TypeVar("Result")
 
 
 def say(text: str = "") -> None:
@@ -206,6 +210,24 @@ def confirmed(question: str) -> bool:
         # What a person types ends the line on the screen; what comes from a pipe does not.
         sys.stderr.write("\n")
     return answer.strip().lower() in {"y", "yes", "是", "好"}
+
+
+def insisted(act: Callable[[frozenset[str]], Result], *, yes: bool) -> Result:
+    """What ``act`` gives back, once a person has agreed to the reasons it names against it.
+
+    ``act`` is given the reasons agreed to; with ``yes`` they are told instead of asked. Raises the
+    UnconfirmedError of ``act`` when the answer is no.
+    """
+    agreed: frozenset[str] = frozenset()
+    while True:
+        try:
+            return act(agreed)
+        except UnconfirmedError as error:
+            if yes:
+                note(f"注意：{'；'.join(error.reasons)}。")
+            elif not confirmed(error.question):
+                raise
+            agreed |= set(error.reasons)
 
 
 def on_terminal() -> bool:

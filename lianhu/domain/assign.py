@@ -72,8 +72,12 @@ class Solution:
     proved: bool
 
 
-def solve(problem: Problem, progress: Callable[[int], None] | None = None) -> Solution:
-    """The best pairing of a problem, its prices and its proof.
+def solve(
+    problem: Problem,
+    progress: Callable[[int], None] | None = None,
+    standing: Sequence[str | None] | None = None,
+) -> Solution:
+    """The best pairing of a problem, its prices and its proof; of equals, see `components`.
 
     `progress` is told now and then how many households have been dealt with. The pairs depend
     neither on the order of seats, households and edges nor on the machine. Raises ValueError for
@@ -88,7 +92,7 @@ def solve(problem: Problem, progress: Callable[[int], None] | None = None) -> So
         if progress is not None:
             progress(done + entered)
 
-    for network in components(problem):
+    for network in components(problem, standing):
         chosen, component_prices = cheapest_pairing(network, report)
         gap += pairing_cost(network, chosen) - price_bound(network, component_prices)
         for household, seat in zip(network.households, chosen, strict=True):
@@ -147,8 +151,11 @@ def dual_bound(problem: Problem, prices: Sequence[int]) -> int:
     )
 
 
-def components(problem: Problem) -> Iterator[Network]:
+def components(problem: Problem, standing: Sequence[str | None] | None = None) -> Iterator[Network]:
     """The connected components that hold an edge, one at a time, in the order of their keys.
+
+    With `standing`, the code of each household's present cadre or None, the pairing that differs
+    from it in the fewest households is the cheapest among those equal in every goal but the hash.
 
     Seats without a place left take no part. Raises ValueError, before the first component, if
     lengths differ, an index or a number is out of range, or an edge stands twice.
@@ -160,7 +167,7 @@ def components(problem: Problem) -> Iterator[Network]:
     for household, row in enumerate(rows):
         if len({edge.seat for edge in row}) < len(row):
             raise ValueError(f"household {problem.households[household]}: an edge stands twice")
-    return _networks(problem, rows)
+    return _networks(problem, rows, standing)
 
 
 def _refuse_malformed(problem: Problem) -> None:
@@ -182,7 +189,9 @@ def _refuse_malformed(problem: Problem) -> None:
             raise ValueError(f"edge values {values} must be one non-negative integer per level")
 
 
-def _networks(problem: Problem, rows: list[list[Edge]]) -> Iterator[Network]:
+def _networks(
+    problem: Problem, rows: list[list[Edge]], standing: Sequence[str | None] | None
+) -> Iterator[Network]:
     root = list(range(len(problem.seats)))
 
     def find(seat: int) -> int:
@@ -207,7 +216,7 @@ def _networks(problem: Problem, rows: list[list[Edge]]) -> Iterator[Network]:
     household_hash = [_hash(key) for key in keys]
     seat_hash = [_hash(seat.key) for seat in problem.seats]
     for households in groups.values():
-        yield _network(problem, households, rows, household_hash, seat_hash)
+        yield _network(problem, households, rows, household_hash, seat_hash, standing)
 
 
 def _hash(key: str) -> int:
@@ -221,6 +230,7 @@ def _network(
     rows: list[list[Edge]],
     household_hash: list[int],
     seat_hash: list[int],
+    standing: Sequence[str | None] | None,
 ) -> Network:
     """One component, its goals weighted so that each outweighs all below it together.
 
@@ -240,6 +250,8 @@ def _network(
     pairs = min(len(households), sum(capacity))
 
     below = pairs * _TIE_TOP
+    moving = 0 if standing is None else below + 1
+    below += pairs * moving
     step = below + 1
     below += step * pairs * max(h + c - 1 for h, c in zip(held, capacity, strict=True))
     price_of_values = dict.fromkeys(distinct, 0)
@@ -263,6 +275,12 @@ def _network(
             )
             for _, seat, values in rows[household]
         ]
+        if standing is not None:
+            now = standing[household]
+            row = [
+                (edge_cost if problem.seats[seats[at]].code == now else edge_cost + moving, at)
+                for edge_cost, at in row
+            ]
         row.sort()
         costed.append(row)
     return Network(

@@ -59,11 +59,12 @@ class Fit:
 
 def scores(match: Match, roles: frozenset[str], words: Mapping[str, frozenset[str]], hard: bool) -> bool:
     """Whether a rule counts for a cadre's roles and a household's words."""
-    if not match.roles & roles:
-        return False
-    if match.hard and hard:
-        return True
-    return any(wanted & words[key] for key, wanted in match.words.items())
+    return bool(match.roles & roles) and asks(match, words, hard)
+
+
+def asks(match: Match, words: Mapping[str, frozenset[str]], hard: bool) -> bool:
+    """Whether the household's side of a rule applies: it asks for a cadre of that kind."""
+    return (match.hard and hard) or any(wanted & words[key] for key, wanted in match.words.items())
 
 
 def leader_rank(roles: frozenset[str], rules: Rules) -> int:

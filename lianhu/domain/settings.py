@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lianhu.domain.terms import DEFAULTS, Dictionaries, Dictionary, Term
-from lianhu.errors import ConflictError
+from lianhu.errors import FileRefusedError
+
+if TYPE_CHECKING:
+    from lianhu.domain.toml_lines import Path
+    from lianhu.domain.toml_text import TomlText
 
 TICKET_WORKDAYS = {"咨询": 1, "求助": 3, "建议": 5, "投诉": 7, "举报": 7, "表扬": 3, "其他": 5}
 """Working days a ticket may take, by its kind."""
@@ -48,108 +52,89 @@ class Settings:
         return DEFAULT.extended_by(Calendar.from_dict(self.years)) if self.years else DEFAULT
 
 
-def parse_settings(text: str) -> Settings:
-    """Settings from a town's TOML text. Raises ConflictError with one sentence for what is wrong."""
-    import tomllib
+def parse_settings(text: str, called: str = "设置") -> Settings:
+    """Settings from a town's TOML text; ``called`` is what the user knows the text by.
 
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConflictError(f"配置不是合法的 TOML：{error}。", "请对照 lianhu config show 改正") from error
-    known = {"town", "villages_closed", "online_ways", "tickets", "dictionaries", "calendar"}
-    for key in table:
-        if key not in known:
-            raise ConflictError(f"配置里没有“{key}”这一项；可用的有：{'、'.join(sorted(known))}。")
-    tickets = _table(table, "tickets")
-    unknown = set(tickets) - {"urgent_hours", "workdays"}
-    if unknown:
-        raise ConflictError(
-            f"配置 [tickets] 里没有“{'、'.join(sorted(unknown))}”这一项；可用的有：urgent_hours、workdays。")
-    workdays = dict(TICKET_WORKDAYS)
-    for kind, days in _table(tickets, "workdays").items():
-        workdays[kind] = _positive(days, f"tickets.workdays.{kind}")
-    ways = table.get("online_ways", list(Settings.online_ways))
-    if not isinstance(ways, list) or not all(isinstance(way, str) for way in ways):
-        raise ConflictError("配置 online_ways 要写成列表，如 [\"微信\", \"视频\"]。")
-    replaced = _dictionaries(_table(table, "dictionaries"))
-    return Settings(
-        town=_text(table.get("town", ""), "town"),
-        villages_closed=_flag(table.get("villages_closed", False), "villages_closed"),
-        online_ways=tuple(_way(way, Dictionaries(replaced)["ways"]) for way in ways),
-        ticket_workdays=workdays,
-        urgent_hours=_positive(tickets.get("urgent_hours", URGENT_HOURS), "tickets.urgent_hours"),
+    Raises TextRefusedError with all that is wrong, line by line.
+    """
+    # Only a town with settings of its own needs it; every command loads this file.
+    from lianhu.domain.toml_text import TomlText
+
+    source = TomlText(text, called, "请对照 lianhu config show 改正")
+    table = source.table
+    source.check_keys(
+        table, (), {"town", "villages_closed", "online_ways", "tickets", "dictionaries", "calendar"}, "配置")
+    tickets = source.section(table, ("tickets",), "配置 tickets ")
+    source.check_keys(tickets, ("tickets",), {"urgent_hours", "workdays"}, "配置 [tickets] ")
+    days = source.section(tickets, ("tickets", "workdays"), "配置 tickets.workdays ")
+    replaced = _dictionaries(source, source.section(table, ("dictionaries",), "配置 dictionaries "))
+    settings = Settings(
+        town=source.string(table, ("town",), "", "配置 town"),
+        villages_closed=source.flag(table, ("villages_closed",), False, "配置 villages_closed"),
+        online_ways=_ways(source, Dictionaries(replaced)["ways"]),
+        ticket_workdays=TICKET_WORKDAYS | {
+            kind: source.number(days, ("tickets", "workdays", kind), 1, f"配置 tickets.workdays.{kind}", 1, _LONGEST)
+            for kind in days},
+        urgent_hours=source.number(
+            tickets, ("tickets", "urgent_hours"), URGENT_HOURS, "配置 tickets.urgent_hours", 1, _LONGEST),
         replaced=replaced,
-        years=_years(_table(table, "calendar")),
+        years=_years(source, source.section(table, ("calendar",), "配置 calendar ")),
     )
+    source.refuse_mistakes()
+    return settings
 
 
-def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, dict):
-        raise ConflictError(f"配置 {key} 要写成一节 [{key}]。")
-    return value
+def _ways(source: TomlText, ways: Dictionary) -> tuple[str, ...]:
+    found = []
+    for at, word in enumerate(source.strings(
+            source.table, ("online_ways",), list(Settings.online_ways), "配置 online_ways")):
+        name = ways.find(word)
+        if name is None:
+            source.wrong(("online_ways", at), f"配置 online_ways：“{word}”不在“{ways.title}”词表中；"
+                                              f"可用的有：{'、'.join(ways.names)}。")
+        else:
+            found.append(name)
+    return tuple(found)
 
 
-def _way(word: str, ways: Dictionary) -> str:
-    name = ways.find(word)
-    if name is None:
-        raise ConflictError(f"配置 online_ways：“{word}”不在“{ways.title}”词表中；可用的有：{'、'.join(ways.names)}。")
-    return name
-
-
-def _text(value: object, key: str) -> str:
-    if not isinstance(value, str):
-        raise ConflictError(f"配置 {key} 要写成文字，如 {key} = \"永胜镇\"。")
-    return value.strip()
-
-
-def _flag(value: object, key: str) -> bool:
-    if not isinstance(value, bool):
-        raise ConflictError(f"配置 {key} 只能是 true 或 false。")
-    return value
-
-
-def _positive(value: object, key: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LONGEST:
-        raise ConflictError(f"配置 {key} 要写成 1 到 {_LONGEST} 的整数。")
-    return value
-
-
-def _dictionaries(table: dict[str, Any]) -> dict[str, tuple[Term, ...]]:
+def _dictionaries(source: TomlText, table: dict[str, Any]) -> dict[str, tuple[Term, ...]]:
     known = {dictionary.key: dictionary for dictionary in DEFAULTS}
     found = {}
     for key, rows in table.items():
+        path = ("dictionaries", key)
         if key not in known:
-            raise ConflictError(f"没有叫“{key}”的词表；可用的有：{'、'.join(known)}。")
-        if not isinstance(rows, list):
-            raise ConflictError(f"词表 {key} 要写成若干 [[dictionaries.{key}]]。")
-        found[key] = tuple(_term(row, key) for row in rows)
+            source.wrong(path, f"没有叫“{key}”的词表；可用的有：{'、'.join(known)}。")
+        elif not isinstance(rows, list):
+            source.wrong(path, f"词表 {key} 要写成若干 [[dictionaries.{key}]]。")
+        else:
+            found[key] = tuple(_term(source, (*path, at), row) for at, row in enumerate(rows))
     return found
 
 
-def _term(row: object, key: str) -> Term:
+def _term(source: TomlText, path: Path, row: object) -> Term:
+    where = f"词表 {path[1]} "
     if not isinstance(row, dict) or not isinstance(row.get("name"), str):
-        raise ConflictError(f"词表 {key} 的每一项都要有 name。")
-    unknown = set(row) - {"name", "spellings", "sensitivity"}
-    if unknown:
-        raise ConflictError(f"词表 {key} 的“{row['name']}”里没有“{'、'.join(sorted(unknown))}”这一项。")
+        source.wrong(path, f"{where}的每一项都要有 name。")
+        return Term("", (), "C")
+    where += f"的“{row['name']}”"
+    source.check_keys(row, path, {"name", "spellings", "sensitivity"}, where)
     sensitivity = row.get("sensitivity", "C")
-    spellings = row.get("spellings", [])
-    if sensitivity not in {"A", "B", "C"}:
-        raise ConflictError(f"词表 {key} 的“{row['name']}”：sensitivity 只能是 A、B 或 C。")
-    if not isinstance(spellings, list) or not all(isinstance(word, str) for word in spellings):
-        raise ConflictError(f"词表 {key} 的“{row['name']}”：spellings 要写成文字列表。")
+    if sensitivity not in ("A", "B", "C"):
+        source.wrong((*path, "sensitivity"), f"{where}：sensitivity 只能是 A、B 或 C。")
+    spellings = source.strings(row, (*path, "spellings"), [], f"{where}：spellings")
     return Term(row["name"], tuple(spellings), sensitivity)
 
 
-def _years(table: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
+def _years(source: TomlText, table: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
     from lianhu.domain.workdays import Calendar
 
-    try:
-        Calendar.from_dict(table)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ConflictError(
-            "配置 calendar 写得不对：每年一节 [calendar.2027]，里面 holidays 和 workdays 是日期列表。") from error
+    for year, days in table.items():
+        try:
+            Calendar.from_dict({year: days})
+        except FileRefusedError as error:
+            source.wrong(("calendar", year), error.sentence)
+        except OverflowError:
+            source.wrong(("calendar", year), f"工作日历“{year}”超出了日历的范围。")
     return table
 
 

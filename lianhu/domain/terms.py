@@ -172,9 +172,6 @@ DEFAULTS: tuple[Dictionary, ...] = (
 POSITIVE_GRADES = ("非常满意", "满意", "基本满意")
 """The three of five grades that count for the satisfaction rate."""
 
-LEADER_ROLES = ("包村领导", "支部书记", "第一书记")
-"""Who goes to 重难点户 first, in this order of rank."""
-
 FORBIDDEN_ANYWHERE = ("艾滋", "HIV", "ＨＩＶ", "涉恐", "在逃", "前科", "涉稳")
 """Words no cell may hold (DOMAIN section 2): a health status and police-internal lists."""
 

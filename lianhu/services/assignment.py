@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lianhu.domain.assign import Edge, Problem, Seat, Solution, solve
+from lianhu.domain.assign import Edge, Problem, Solution, solve
 from lianhu.domain.fit import Cadre, Fit, Household, leader_rank
 from lianhu.domain.rules import KEEP_BONUS
 from lianhu.domain.territory import Territory
+from lianhu.errors import ConflictError
 from lianhu.services import spells
+from lianhu.services.alone import why_alone
 from lianhu.services.lookup import get_cadre, get_village
+from lianhu.services.seating import seats_of
 from lianhu.services.town import Town, load_rules, load_town
 from lianhu.store.connection import Database
 from lianhu.store.journal import Journal, batch
+
+Progress = Callable[[int, int], None]
+"""Told how many households have been dealt with, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Assignment:
     """What a run decided; ``batch`` is None for a dry run or when nothing changed."""
 
     town: Town
+    territory: Territory
     pairs: list[Pair]
     unpaired: list[tuple[Household, str]]
     passes: list[Pass]
@@ -82,6 +89,28 @@ class Assignment:
         return sum(pair.status == status for pair in self.pairs)
 
     @property
+    def capacity(self) -> int:
+        """The households that all cadres in service may hold together."""
+        return sum(cadre.capacity for cadre in self.town.cadres)
+
+    @property
+    def hard(self) -> int:
+        return sum(household.is_hard for household in self.town.households)
+
+    @property
+    def hard_with_leader(self) -> int:
+        rules = self.town.rules
+        return sum(pair.household.is_hard and leader_rank(pair.cadre.roles, rules) > 0 for pair in self.pairs)
+
+    @property
+    def fit_total(self) -> int:
+        return sum(pair.fit.total for pair in self.pairs)
+
+    @property
+    def cross_village(self) -> int:
+        return sum(pair.crosses for pair in self.pairs)
+
+    @property
     def load(self) -> dict[int, int]:
         """Number of cadres by number of households held."""
         held = Counter(pair.cadre.id for pair in self.pairs)
@@ -89,20 +118,16 @@ class Assignment:
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``assign --json``: the whole town after the run."""
-        rules = self.town.rules
         by_rule: Counter[str] = Counter(name for pair in self.pairs for name, _ in pair.fit.reasons)
-        order = [match.name for match in rules.matches]
-        hard = [pair for pair in self.pairs if pair.household.is_hard]
+        order = [match.name for match in self.town.rules.matches]
         return {
             "batch": self.batch, "dry_run": self.dry_run, "proved_optimal": self.is_proved,
             "households": len(self.town.households), "cadres": len(self.town.cadres),
-            "capacity": sum(cadre.capacity for cadre in self.town.cadres),
+            "capacity": self.capacity,
             "paired": len(self.pairs), "unpaired": len(self.unpaired),
-            "hard": sum(household.is_hard for household in self.town.households),
-            "hard_with_leader": sum(leader_rank(pair.cadre.roles, rules) > 0 for pair in hard),
-            "fit_total": sum(pair.fit.total for pair in self.pairs),
+            "hard": self.hard, "hard_with_leader": self.hard_with_leader, "fit_total": self.fit_total,
             "kept": self.count("kept"), "moved": self.count("moved"), "new": self.count("new"),
-            "cross_village": sum(pair.crosses for pair in self.pairs),
+            "cross_village": self.cross_village,
             "load": {str(number): cadres for number, cadres in self.load.items()},
             "by_rule": [
                 {"rule": name, "pairs": by_rule[name]}
@@ -122,50 +147,92 @@ class Assignment:
             ],
         }
 
+    def is_same_as(self, other: Assignment) -> bool:
+        """Whether both come to the same pairs, begun and ended the same way."""
+        return self._gist() == other._gist()
+
+    def _gist(self) -> tuple[list[object], list[int]]:
+        return ([(pair.household.id, pair.cadre.id, pair.status, pair.fit.total) for pair in self.pairs],
+                [household.id for household in self.dropped])
+
     def problem_json(self) -> dict[str, Any]:
         """The problems that were solved and their solutions, for an independent check."""
-        return {"passes": [_pass_json(part) for part in self.passes]}
+        hard = {household.code for household in self.town.households if household.is_hard}
+        return {"passes": [_pass_json(part, hard if self.town.rules.hard_per_cadre else None) for part in self.passes]}
 
 
-def _pass_json(part: Pass) -> dict[str, Any]:
+def _pass_json(part: Pass, hard: set[str] | None) -> dict[str, Any]:
+    """One pass with every cadre as one; ``hard`` are the 重难点户 where the rules limit them."""
     problem, seat_of = part.problem, part.solution.seat_of
     codes, seats = problem.households, problem.seats
+    cadres: dict[int, dict[str, Any]] = {}
+    first = set()
+    for number, (seat, at) in enumerate(zip(seats, part.positions, strict=True)):
+        if at in cadres:
+            cadres[at]["capacity"] += seat.capacity
+        else:
+            first.add(number)
+            cadres[at] = {"code": seat.code, "capacity": seat.capacity, "held": seat.held}
+            if hard is not None:
+                cadres[at]["hard_capacity"] = seat.capacity
     return {
         "levels": list(problem.levels),
-        "cadres": [{"code": seat.code, "capacity": seat.capacity, "held": seat.held} for seat in seats],
+        "cadres": list(cadres.values()),
         "households": list(codes),
-        "edges": [[codes[edge.household], seats[edge.seat].code, list(edge.values)] for edge in problem.edges],
+        **({} if hard is None else {"hard_households": [code for code in codes if code in hard]}),
+        "edges": [[codes[edge.household], seats[edge.seat].code, list(edge.values)] for edge in problem.edges
+                  if edge.seat in first],
         "pairs": [[codes[h], seats[s].code] for h, s in enumerate(seat_of) if s >= 0],
         "unpaired": [codes[h] for h, s in enumerate(seat_of) if s < 0],
     }
 
 
 def assign(
-    database: Database, options: AssignOptions, *, now: datetime,
-    progress: Callable[[int, int], None] | None = None, write_files: Callable[[Assignment], None] | None = None,
+    database: Database, options: AssignOptions, *, now: datetime, progress: Progress | None = None,
+    write_files: Callable[[Assignment], None] | None = None, shown: Assignment | None = None,
 ) -> Assignment:
     """Pairs the households without a cadre; with ``rebalance`` unlocked pairs may move too.
 
     ``write_files`` is called before the pairs are settled: when a file cannot be written, nothing is.
-    Raises NotFoundError for a village or cadre that does not exist.
+    ``shown`` is the ``preview`` that a person has agreed to: when the records have changed since, so
+    that the run comes to something else, ConflictError is raised. NotFoundError for a village or cadre
+    that does not exist.
     """
-    with batch(database, "assign", now=now, keep=not options.dry_run) as journal:
-        rules = load_rules(database, options.rules)
-        codes = [str(get_cadre(database, word)["code"]) for word in options.without]
-        scope = frozenset(int(get_village(database, name)["id"]) for name in options.villages)
-        town = load_town(database, rules, capacity=options.capacity, without=codes)
-        result = decide(town, replace(options, scope=scope), progress)
-        result.dry_run = options.dry_run
-        if _write(journal, result, options) and not options.dry_run:
+    if options.dry_run:
+        return preview(database, options, progress=progress, write_files=write_files)
+    with batch(database, "assign", now=now) as journal:
+        result = _decided(database, options, progress)
+        if shown is not None and not result.is_same_as(shown):
+            raise ConflictError("刚才显示以后，名册或结对又有了改动，算出来的和您看到的不同，没有写入。", "请再运行一次同样的命令")
+        if _write(journal, result, options):
             result.batch = journal.batch
         if write_files is not None:
             write_files(result)
     return result
 
 
-def decide(
-    town: Town, options: AssignOptions, progress: Callable[[int, int], None] | None = None
+def preview(
+    database: Database, options: AssignOptions, *, progress: Progress | None = None,
+    write_files: Callable[[Assignment], None] | None = None,
 ) -> Assignment:
+    """What ``assign`` would decide; looks only, so that nobody who writes has to wait for the answer."""
+    with database.snapshot():
+        result = _decided(database, options, progress)
+        result.dry_run = True
+        if write_files is not None:
+            write_files(result)
+    return result
+
+
+def _decided(database: Database, options: AssignOptions, progress: Progress | None) -> Assignment:
+    rules = load_rules(database, options.rules)
+    codes = [str(get_cadre(database, word)["code"]) for word in options.without]
+    scope = frozenset(int(get_village(database, name)["id"]) for name in options.villages)
+    town = load_town(database, rules, capacity=options.capacity, without=codes)
+    return decide(town, replace(options, scope=scope), progress)
+
+
+def decide(town: Town, options: AssignOptions, progress: Progress | None = None) -> Assignment:
     """What the run would make of the town: every pair that stands afterwards, and who stays alone."""
     cadres = {cadre.id: at for at, cadre in enumerate(town.cadres)}
     scope = set(options.scope or town.villages)
@@ -183,7 +250,7 @@ def decide(
                 continue
         if household.village in scope:
             free.append(household)
-    territory = Territory(town.cadres, town.households, {v: r["district"] for v, r in town.villages.items()}, town.rules)
+    territory = territory_of(town)
     held = Counter(fixed.values())
     chosen: dict[int, tuple[int, bool]] = {household: (at, False) for household, at in fixed.items()}
     passes = []
@@ -191,7 +258,10 @@ def decide(
         waiting = [household for household in free if household.id not in chosen]
         if crosses and (not waiting or not any(circle(household) for household in waiting)):
             break
-        part = _solve_pass(town, waiting, circle, held, before, options, crosses, progress)
+        hard_held = hard_held_by(town, chosen)
+        problem, positions = build_problem(town, waiting, circle, held, hard_held, before, options)
+        report = None if progress is None else partial(_report, progress, len(waiting))
+        part = Pass(problem, solve(problem, report), crosses, positions)
         passes.append(part)
         for household, seat in zip(waiting, part.solution.seat_of, strict=True):
             if seat >= 0:
@@ -201,36 +271,47 @@ def decide(
     return _outcome(town, territory, chosen, before, held, passes, scope)
 
 
-def _solve_pass(
+def territory_of(town: Town) -> Territory:
+    districts = {village_id: village["district"] for village_id, village in town.villages.items()}
+    return Territory(town.cadres, town.households, districts, town.rules)
+
+
+def hard_held_by(town: Town, chosen: Mapping[int, tuple[int, bool]]) -> Counter[int]:
+    """How many 重难点户 are chosen for each position."""
+    return Counter(chosen[h.id][0] for h in town.households if h.is_hard and h.id in chosen)
+
+
+def build_problem(
     town: Town, waiting: list[Household], circle: Callable[[Household], list[int]], held: Counter[int],
-    before: dict[int, int], options: AssignOptions, crosses: bool, progress: Callable[[int, int], None] | None,
-) -> Pass:
+    hard_held: Counter[int], before: dict[int, int], options: AssignOptions,
+) -> tuple[Problem, list[int]]:
+    """The exact problem of one pass, and of each seat the position of its cadre in the town's list.
+
+    ``held`` counts the pairs that stay fixed by position, ``hard_held`` those of 重难点户 among them;
+    ``before`` is the position of the cadre who holds a household now, by household id. Where the rules
+    limit the 重难点户 of one cadre, a cadre may be two seats (``seats_of``).
+    """
     levels = ("hard_with_leader", "keep", "fit") if options.least_change else ("hard_with_leader", "fit", "keep")
     ranks = [leader_rank(cadre.roles, town.rules) for cadre in town.cadres]
     candidates = [circle(household) for household in waiting]
-    used = sorted({at for positions in candidates for at in positions})
-    seat_at = {at: seat for seat, at in enumerate(used)}
-    seats = [
-        Seat(cadre.code, max(0, cadre.capacity - held[at]), held[at], cadre.key)
-        for at, cadre in ((at, town.cadres[at]) for at in used)
-    ]
+    seating = seats_of(town, sorted({at for allowed in candidates for at in allowed}), held, hard_held)
     edges = []
     fit_of = town.scorer.fit
-    for number, (household, positions) in enumerate(zip(waiting, candidates, strict=True)):
-        for at in positions:
+    for number, (household, allowed) in enumerate(zip(waiting, candidates, strict=True)):
+        for at in allowed:
             fit = fit_of(town.cadres[at], household).total
             keep = int(before.get(household.id) == at)
             leader = ranks[at] if household.is_hard else 0
             if options.rebalance:
                 fit += KEEP_BONUS * keep
             values = (leader, keep, fit) if options.least_change else (leader, fit, keep)
-            edges.append(Edge(number, seat_at[at], values))
-    problem = Problem(levels, seats, [h.code for h in waiting], [h.key for h in waiting], edges)
-    report = None if progress is None else partial(_report, progress, len(waiting))
-    return Pass(problem, solve(problem, report), crosses, used)
+            for seat in seating.places[at][:1] if household.is_hard else seating.places[at]:
+                edges.append(Edge(number, seat, values))
+    problem = Problem(levels, seating.seats, [h.code for h in waiting], [h.key for h in waiting], edges)
+    return problem, seating.positions
 
 
-def _report(progress: Callable[[int, int], None], total: int, done: int) -> None:
+def _report(progress: Progress, total: int, done: int) -> None:
     progress(done, total)
 
 
@@ -239,14 +320,17 @@ def _outcome(
     held: Counter[int], passes: list[Pass], scope: set[int],
 ) -> Assignment:
     pairs, unpaired, dropped = [], [], []
+    had = Counter(before.values())
+    hard_held = hard_held_by(town, chosen)
     for household in town.households:
         if household.id not in chosen:
-            why = _why_alone(town, territory, household, held, scope)
+            if household.village in scope:
+                why = why_alone(town, territory, household, held, hard_held)
+            else:
+                why = f"不在这次结对的范围内（--village 没有包括{town.place(household)}）"
             if household.id in town.standing and household.village in scope:
                 dropped.append(household)
-                at_first = before.get(household.id)
-                who = None if at_first is None else town.cadres[at_first]
-                why += f"；原联系干部 {who.name}（{who.code}）改联系别的户" if who else "；原联系干部已不在岗"
+                why += f"；{_why_dropped(town, before.get(household.id), had)}"
             unpaired.append((household, why))
             continue
         at, crosses = chosen[household.id]
@@ -256,24 +340,15 @@ def _outcome(
             crosses = bool(town.standing[household.id]["is_cross_village"])
         pairs.append(Pair(household, cadre, town.scorer.fit(cadre, household), status, crosses,
                           town.cadres[old] if status == "moved" and old is not None else None))
-    return Assignment(town, pairs, unpaired, passes, dropped)
+    return Assignment(town, territory, pairs, unpaired, passes, dropped)
 
 
-def _why_alone(
-    town: Town, territory: Territory, household: Household, held: Counter[int], scope: set[int]
-) -> str:
-    place = town.place(household)
-    if household.village not in scope:
-        return f"不在这次结对的范围内（--village 没有包括{place}）"
-    own = territory.own(household)
-    if not own:
-        everyone = [cadre for cadre in town.cadres if household.village in cadre.villages]
-        if everyone:
-            return f"{place}的 {len(everyone)} 名干部都不能联系本户（本户亲属，或按规则须女干部）"
-        return f"{place}没有在岗干部，也没有包片的镇干部"
-    full = [f"{town.cadres[at].name}（{town.cadres[at].code}，{held[at]} 户）" for at in own]
-    shown = "、".join(full[:6]) + (f"等 {len(full)} 名" if len(full) > 6 else "")
-    return f"可以联系本户的干部都已满：{shown}"
+def _why_dropped(town: Town, at: int | None, had: Counter[int]) -> str:
+    if at is None:
+        return "原联系干部已不在岗"
+    who = town.cadres[at]
+    over = f"联系 {had[at]} 户，超过上限 {who.capacity} 户"
+    return f"原联系干部 {who.name}（{who.code}）" + (over if had[at] > who.capacity else "改联系别的户")
 
 
 def _write(journal: Journal, result: Assignment, options: AssignOptions) -> bool:

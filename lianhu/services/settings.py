@@ -18,7 +18,7 @@ def stored_text(database: Database, name: str) -> str | None:
 def load_settings(database: Database) -> Settings:
     """The settings in force."""
     text = stored_text(database, "config")
-    return parse_settings(text) if text is not None else Settings()
+    return parse_settings(text, "现在的设置") if text is not None else Settings()
 
 
 def store_text(database: Database, journal: Journal, name: str, text: str) -> bool:

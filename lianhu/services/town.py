@@ -40,8 +40,10 @@ def load_rules(database: Database, path: Path | None = None) -> Rules:
     """The rules in force, or those of a file for a what-if."""
     dictionaries = load_settings(database).dictionaries
     if path is None:
-        return parse_rules(stored_text(database, "rules") or default_text(), dictionaries)
-    return parse_rules(read_rules_file(path), dictionaries)
+        return parse_rules(
+            stored_text(database, "rules") or default_text(), dictionaries, "现在的规则",
+            "换过词表以后规则里的词可能没有了：lianhu rules export 规则.toml，改好再 lianhu rules import 规则.toml")
+    return parse_rules(read_rules_file(path), dictionaries, path.name)
 
 
 def read_rules_file(path: Path) -> str:
@@ -58,21 +60,11 @@ def load_town(
     database: Database, rules: Rules, *, capacity: int | None = None, without: Sequence[str] = ()
 ) -> Town:
     """The town's open households, cadres in service and standing pairs."""
-    villages = {village["id"]: village for village in database.records("SELECT * FROM village")}
-    names = {village["name"]: village_id for village_id, village in villages.items()}
-    people: dict[int, set[str]] = defaultdict(set)
-    for household_id, number in database.execute(
-        "SELECT household_id, id_number FROM member WHERE id_number IS NOT NULL"
-    ):
-        people[household_id].add(number)
-    households = [
-        _household(record, people[record["id"]], villages) for record in database.records(
-            "SELECT * FROM household WHERE closed_on IS NULL ORDER BY code")
-    ]
+    villages = read_villages(database)
+    households = read_households(database, villages, "WHERE closed_on IS NULL")
     cadres = [
-        _cadre(record, villages, names, capacity or rules.capacity)
-        for record in database.records("SELECT * FROM cadre WHERE left_on IS NULL ORDER BY code")
-        if record["code"] not in without
+        cadre for cadre in read_cadres(database, villages, capacity or rules.capacity, "WHERE left_on IS NULL")
+        if cadre.code not in without
     ]
     standing: dict[int, Record] = {}
     ended: dict[int, str] = {}
@@ -82,6 +74,33 @@ def load_town(
         else:
             ended[record["household_id"]] = max(ended.get(record["household_id"], ""), record["ended_on"])
     return Town(villages, cadres, households, standing, ended, rules)
+
+
+def read_villages(database: Database) -> dict[int, Record]:
+    """All villages by id."""
+    return {village["id"]: village for village in database.records("SELECT * FROM village")}
+
+
+def read_households(database: Database, villages: dict[int, Record], where: str = "") -> list[Household]:
+    """The households of a WHERE, or all, by code."""
+    people: dict[int, set[str]] = defaultdict(set)
+    for household_id, number in database.execute(
+        "SELECT household_id, id_number FROM member WHERE id_number IS NOT NULL"
+    ):
+        people[household_id].add(number)
+    return [
+        _household(record, people[record["id"]], villages)
+        for record in database.records(f"SELECT * FROM household {where} ORDER BY code")
+    ]
+
+
+def read_cadres(database: Database, villages: dict[int, Record], default: int, where: str = "") -> list[Cadre]:
+    """The cadres of a WHERE, or all, by code; ``default`` is the capacity of those who have none of their own."""
+    names = {village["name"]: village_id for village_id, village in villages.items()}
+    return [
+        _cadre(record, villages, names, default)
+        for record in database.records(f"SELECT * FROM cadre {where} ORDER BY code")
+    ]
 
 
 def _household(record: Record, people: set[str], villages: dict[int, Record]) -> Household:

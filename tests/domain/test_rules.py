@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 
 from lianhu.domain.fit import scores
-from lianhu.domain.rules import HOUSEHOLD_KEYS, default_text, failing_examples, parse_rules
+from lianhu.domain.rules import (
+    DEFAULTS,
+    HOUSEHOLD_KEYS,
+    Conflict,
+    default_text,
+    failing_examples,
+    keys_left_out,
+    missing_examples,
+    parse_rules,
+)
 from lianhu.domain.terms import Dictionaries
-from lianhu.errors import ConflictError
+from lianhu.errors import ConflictError, TextRefusedError
 
 WORDS = Dictionaries()
 DEFAULT = parse_rules(default_text(), WORDS)
@@ -79,7 +88,15 @@ def test_the_default_rules_pass_their_own_check():
 def test_an_example_that_does_not_hold_is_named():
     text = ONE + 'example = { yes = { roles = ["村医"] }, no = { roles = ["村医"], traits = ["年老"] } }\n'
     assert failing_examples(parse_rules(text, WORDS)) == [
-        "规则“甲”的例子 yes 应得分而没有。", "规则“甲”的例子 no 不应得分而得了。"]
+        (6, "规则“甲”的例子 yes 应得分而没有。"), (6, "规则“甲”的例子 no 不应得分而得了。")]
+
+
+def test_a_rule_that_nobody_can_check_is_named():
+    half = ONE.replace("甲", "乙") + "example = { yes = { roles = [\"村医\"], traits = [\"年老\"] } }\n"
+    found = missing_examples(parse_rules(ONE + half, WORDS))
+    assert [(line, message.split("，")[0]) for line, message in found] == [
+        (1, "规则“甲”没有例子 yes、no"), (11, "规则“乙”没有例子 no")]
+    assert missing_examples(DEFAULT) == []
 
 
 def test_any_accepted_spelling_will_do_in_a_rule_and_in_its_example():
@@ -100,12 +117,48 @@ def test_leaders_without_an_order_are_all_first():
 def test_what_a_text_leaves_out_is_off():
     rules = parse_rules(ONE, WORDS)
     assert (rules.priority, rules.same_hamlet, rules.same_cluster, rules.capacity) == ({}, 0, 0, 2)
+    assert (rules.hard_per_cadre, rules.women_for_women_alone, rules.no_kin, rules.conflicts) == (0, False, True, ())
+    assert [(section, key) for section, key, _ in keys_left_out(rules)] == [*DEFAULTS]
+
+
+def test_every_key_of_the_default_rules_has_a_comment_that_is_told_where_an_older_file_lacks_the_key():
+    assert keys_left_out(DEFAULT) == []
+    left_out = {key: meaning for _, key, meaning in keys_left_out(parse_rules("[limits]\nno_kin = true\n" + ONE, WORDS))}
+    assert "no_kin" not in left_out
+    assert left_out["hard_per_cadre"].startswith("一名干部最多联系几户重难点户；0 = 不限")
+    assert all(left_out.values())
+
+
+def test_limits_and_conflicts_are_read():
+    rules = parse_rules(
+        ONE + '[limits]\nhard_per_cadre = 3\nno_kin = false\n[[conflict]]\ncadre = "C0031"\nhousehold = "H00012"\n'
+        'reason = "有纠纷"\n[[conflict]]\ncadre = "ｃ0032"\nhousehold = "H00012"\n', WORDS)
+    assert (rules.hard_per_cadre, rules.no_kin) == (3, False)
+    assert rules.conflicts == (Conflict("C0031", "H00012", "有纠纷"), Conflict("ｃ0032", "H00012", ""))
+    assert [conflict.keys for conflict in rules.conflicts] == [("C0031", "H00012"), ("C0032", "H00012")]
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
+    text = (
+        '[capacity]\ndefalt = 2\n# score = 0\n[[match]]\nname = "甲"\nroles = [\n  "村医",  # "[[match]]"\n  "村衣",\n]\n'
+        'traits = ["年老"]\nscore = 300\n[limits]\nno_kin = 1\n')
+    with pytest.raises(TextRefusedError) as caught:
+        parse_rules(text, WORDS, "新.toml")
+    assert [mistake.line for mistake in caught.value.mistakes] == [2, 8, 11, 13]
+    assert caught.value.sentence.splitlines()[:2] == [
+        "新.toml 有 4 处要改：", "第 2 行：[capacity] 里没有“defalt”这一项；您是不是要写 default？"]
+
+
+def test_a_misspelt_key_is_told_once_and_not_as_missing_too():
+    with pytest.raises(TextRefusedError) as caught:
+        parse_rules(ONE.replace("traits", "trait").replace("score", "scor"), WORDS)
+    assert [mistake.line for mistake in caught.value.mistakes] == [4, 5]
 
 
 @pytest.mark.parametrize(("text", "says"), [
     ("", "至少要有一条"),
     ("match = 1", "至少要有一条"),
-    ("[[match]\n", "不是合法的 TOML"),
+    ("[[match]\n", "第 1 行：第 8 个字起，规则开头要写成 [[match]]"),
     ("[capacty]\ndefault = 2\n" + ONE, "您是不是要写 capacity？"),
     ("[capacity]\ndefalt = 2\n" + ONE, "您是不是要写 default？"),
     ("capacity = 2\n" + ONE, "要写成一节 [capacity]"),
@@ -116,7 +169,7 @@ def test_what_a_text_leaves_out_is_off():
     ("[priority]\nroles = \"支部书记\"\n" + ONE, "文字列表"),
     ("[priority]\nranked = 1\n" + ONE, "true 或 false"),
     ("[limits]\nwomen_for_women_alone = \"是\"\n" + ONE, "true 或 false"),
-    (ONE + ONE, "都叫“甲”"),
+    (ONE + ONE, "第 6 行：有两条规则都叫“甲”（另一条在第 1 行）"),
     (ONE.replace("村医", "村衣"), "您是不是要写“村医”？"),
     (ONE.replace("年老", "完全不沾边的词"), "“完全不沾边的词”不在“户情”词表中。"),
     (ONE.replace("traits", "trait"), "您是不是要写 traits？"),
@@ -126,7 +179,16 @@ def test_what_a_text_leaves_out_is_off():
     (ONE.replace("score = 30", ""), "要写 score"),
     (ONE.replace("30", "101"), "1 到 100 的整数"),
     (ONE.replace("30", '"三十"'), "1 到 100 的整数"),
-    (ONE + "hard = 1\n", "true 或 false"),
+    (ONE + "hard = 1\n", "第 6 行：规则“甲” hard 只能是 true 或 false"),
+    (ONE + "source = 1\n", "要写成文字"),
+    (ONE + "[limits]\nhard_per_cadre = 101\n", "第 7 行：[limits] hard_per_cadre 要写成 0 到 100 的整数"),
+    (ONE + "[limits]\nhard_per_cadr = 1\n", "您是不是要写 hard_per_cadre？"),
+    (ONE + "[conflict]\ncadre = \"C1\"\n", "要写成若干 [[conflict]]"),
+    (ONE + "[[conflict]]\ncadre = \"C1\"\n", "第 6 行：[[conflict]] 要写 household：户的编号或身份证号"),
+    (ONE + "[[conflict]]\ncadre = \"C1\"\nhousehold = 3\n", "第 8 行：[[conflict]] household 要写成文字"),
+    (ONE + "[[conflict]]\ncadre = \"1522**********1234\"\nhousehold = \"H1\"\n", "第 7 行：[[conflict]] cadre 是遮住的号码"),
+    (ONE + "[[conflict]]\ncadre = \"C1\"\nhousehold = \"H1\"\n[[conflict]]\ncadre = \"c1\"\nhousehold = \"h1\"\n",
+     "第 9 行：这名干部和这户的 [[conflict]] 写了两次"),
     (ONE + "example = 3\n", "example 要写成"),
     (ONE + 'example = { yes = "年老" }\n', "example 要写成"),
     (ONE + "example = { maybe = {} }\n", "没有“maybe”这一项"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lianhu.domain.settings import Settings, parse_settings, render_settings
 from lianhu.domain.terms import DEFAULTS, Term
-from lianhu.errors import LianhuError
+from lianhu.errors import LianhuError, TextRefusedError
 
 
 def test_an_empty_text_means_the_defaults():
@@ -51,11 +51,11 @@ def test_a_year_may_be_added_to_the_calendar():
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("town = ", "不是合法的 TOML"),
+    ("town = ", "第 1 行：等号右边的值写得不对"),
     ("twon = \"永胜镇\"", "没有“twon”这一项"),
     ("town = 3", "要写成文字"),
     ("villages_closed = 1", "true 或 false"),
-    ("online_ways = \"微信\"", "要写成列表"),
+    ("online_ways = \"微信\"", "要写成文字列表"),
     ("online_ways = [\"飞鸽\"]", "“飞鸽”不在“方式”词表中"),
     ("tickets = 1", "要写成一节 [tickets]"),
     ("[tickets]\nurgent = 1", "没有“urgent”这一项"),
@@ -68,7 +68,8 @@ def test_a_year_may_be_added_to_the_calendar():
     ("[[dictionaries.needs]]\nspellings = []", "都要有 name"),
     ("[[dictionaries.needs]]\nname = \"甲\"\nspelling = []", "没有“spelling”这一项"),
     ("[[dictionaries.needs]]\nname = \"甲\"\nspellings = [1]", "文字列表"),
-    ("[[dictionaries.needs]]\nname = \"甲\"\nsensitivity = \"D\"", "只能是 A、B 或 C"),
+    ("[[dictionaries.needs]]\nname = \"甲\"\nsensitivity = \"D\"", "第 3 行：词表 needs 的“甲”：sensitivity 只能是 A、B 或 C"),
+    ("[[dictionaries.needs]]\nname = \"甲\"\nsensitivity = [\"A\"]", "只能是 A、B 或 C"),
     ("[calendar.2031]\nholidays = [\"2032-01-01\"]", ""),
     ("[calendar.abc]\nholidays = []", ""),
     ("calendar = 3", "要写成一节 [calendar]"),
@@ -79,6 +80,13 @@ def test_a_wrong_text_is_refused_in_one_sentence(text: str, says: str):
     assert says in caught.value.sentence
     assert caught.value.sentence.endswith(("。", "？"))
     assert "\n" not in caught.value.sentence
+
+
+def test_everything_that_is_wrong_is_told_at_once_each_with_its_line():
+    with pytest.raises(TextRefusedError) as caught:
+        parse_settings("twon = 1\n\n[tickets]\nurgent_hours = 0\n[calendar.2031]\nholidays = 3\n", "镇.toml")
+    assert [mistake.line for mistake in caught.value.mistakes] == [1, 4, 5]
+    assert caught.value.sentence.startswith("镇.toml 有 3 处要改：\n第 1 行：")
 
 
 def test_what_is_shown_says_everything():

@@ -9,7 +9,6 @@ import pytest
 from lianhu.domain.settings import Settings
 from lianhu.domain.terms import (
     DEFAULTS,
-    LEADER_ROLES,
     POSITIVE_GRADES,
     Dictionaries,
     Term,
@@ -65,7 +64,6 @@ def test_a_name_wins_over_another_terms_spelling():
 
 
 def test_the_lists_apart_name_terms_that_exist():
-    assert set(LEADER_ROLES) <= set(WORDS["roles"].names)
     assert set(Settings().online_ways) <= set(WORDS["ways"].names)
     assert set(POSITIVE_GRADES) <= set(WORDS["grades"].names)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from lianhu.domain.fit import Cadre, Household, words_of
-from lianhu.domain.rules import HOUSEHOLD_KEYS, default_text, parse_rules
+from lianhu.domain.rules import HOUSEHOLD_KEYS, Conflict, Rules, default_text, parse_rules
 from lianhu.domain.terms import Dictionaries
-from lianhu.domain.territory import Territory
+from lianhu.domain.territory import Territory, idle_conflicts
 
 RULES = parse_rules(default_text(), Dictionaries())
 DISTRICTS = {1: "东片", 2: "东片", 3: "西片", 4: None}
@@ -84,6 +86,50 @@ class TestKin:
 
     def test_two_of_one_name_with_different_id_numbers_are_two(self):
         assert own([a_cadre(name="户主1")], a_household()) == ["C0001"]
+
+
+    def test_by_the_towns_rule_relatives_are_allowed_but_never_the_own_household(self):
+        allowed = replace(RULES, no_kin=False)
+        home, parents = a_household(2, people=("SON",), id_number="X"), a_household(1, people=("SON",))
+        assert own([a_cadre(id_number="X")], parents, home, rules=allowed) == ["C0001"]
+        assert own([a_cadre(id_number="X")], home, parents, rules=allowed) == []
+        assert own([a_cadre(id_number=None, name="户主1")], a_household(), rules=allowed) == []
+
+
+class TestConflicts:
+    def rules(self, cadre: str = "C0001", household: str = "H00001", reason: str = "有纠纷") -> Rules:
+        return replace(RULES, conflicts=(Conflict(cadre, household, reason),))
+
+    @pytest.mark.parametrize("cadre", ["C0001", " ｃ0001", "11010519491231002x", "110105491231002"])
+    @pytest.mark.parametrize("household", ["H00001", "h00001", "34052419800101001X"])
+    def test_a_cadre_and_a_household_that_the_rules_name_by_code_or_id_number(self, cadre: str, household: str):
+        who = [a_cadre(1, id_number="11010519491231002X"), a_cadre(2)]
+        which = a_household(id_number="34052419800101001X")
+        assert own(who, which, rules=self.rules(cadre, household)) == ["C0002"]
+
+    def test_a_number_of_the_first_generation_on_record_is_the_same_person(self):
+        who = [a_cadre(1, id_number="110105491231002"), a_cadre(2)]
+        assert own(who, a_household(), rules=self.rules("11010519491231002X")) == ["C0002"]
+
+    def test_other_pairs_of_the_two_stay(self):
+        assert own([a_cadre(1)], a_household(2), a_household(1), rules=self.rules()) == ["C0001"]
+
+    def test_the_last_resort_keeps_to_it_too(self):
+        cadres = [a_cadre(1, village=2)]
+        territory = Territory(cadres, [a_household()], DISTRICTS, self.rules())
+        assert territory.neighbours(a_household()) == []
+
+    def test_the_reason_is_told_with_numbers_masked(self):
+        cadre, household = a_cadre(), a_household()
+        territory = Territory([cadre], [household], DISTRICTS, self.rules(reason="和13812345678有纠纷"))
+        assert territory.bars_in_short(cadre, household) == ["规则写明不结对（和138****5678有纠纷）"]
+        assert territory.bars(cadre, household) == [
+            "规则写明H00001 户主1和C0001 干部1不结对（和138****5678有纠纷）"]
+
+    def test_those_who_are_not_there_are_told_apart(self):
+        rules = replace(RULES, conflicts=(
+            Conflict("C0001", "H00001", ""), Conflict("C0009", "H00001", ""), Conflict("C0009", "H00009", "")))
+        assert idle_conflicts([a_cadre()], [a_household()], rules) == [(1, "cadre"), (2, "cadre"), (2, "household")]
 
 
 class TestWomenAlone:

@@ -8,13 +8,10 @@ import pytest
 
 from lianhu.domain.rules import default_text
 from lianhu.errors import ConflictError, NotFoundError
-from lianhu.services.history import undo
 from lianhu.services.settings import load_settings
-from lianhu.services.texts import check_rules, import_rules, import_settings, rules_text, settings_text
+from lianhu.services.texts import import_settings, rules_text, settings_text
 from lianhu.store.connection import open_database
 from tests.factory import NOW, a_town, contents
-
-ONE = '# 我们镇的规则\n[[match]]\nname = "甲"\nroles = ["村医"]\ntraits = ["年老"]\nscore = 33\n'
 
 
 @pytest.fixture
@@ -32,32 +29,6 @@ def file(tmp_path: Path) -> Path:
 
 def test_until_a_town_has_its_own_the_default_rules_hold(database):
     assert rules_text(database) == default_text()
-    assert len(check_rules(database, None).matches) >= 6
-
-
-def test_rules_are_taken_with_their_comments_and_can_be_taken_back(database, file: Path):
-    file.write_text(ONE, encoding="utf-8-sig")
-    rules, number = import_rules(database, file, now=NOW)
-    assert (len(rules.matches), number) == (1, 1)
-    assert rules_text(database) == ONE
-    undo(database, 1, now=NOW)
-    assert rules_text(database) == default_text()
-
-
-def test_the_same_rules_again_are_no_change(database, file: Path):
-    file.write_text(default_text(), encoding="utf-8")
-    assert import_rules(database, file, now=NOW)[1] is None
-    file.write_text(ONE, encoding="utf-8")
-    assert import_rules(database, file, now=NOW)[1] == 1
-    assert import_rules(database, file, now=NOW)[1] is None
-
-
-def test_rules_whose_example_fails_do_not_come_in(path: Path, database, file: Path):
-    file.write_text(ONE + 'example = { yes = { roles = ["网格员"], traits = ["年老"] } }\n', encoding="utf-8")
-    before = contents(path)
-    with pytest.raises(ConflictError, match="应得分而没有"):
-        import_rules(database, file, now=NOW)
-    assert contents(path) == before
 
 
 def test_settings_hold_from_then_on_and_are_shown_whole(database, file: Path):
@@ -78,9 +49,11 @@ def test_what_is_shown_can_be_imported_and_changes_nothing(database, file: Path)
     assert [d.terms for d in after.dictionaries] == [d.terms for d in before.dictionaries]
 
 
-def test_wrong_settings_and_no_file(database, file: Path):
+def test_wrong_settings_and_no_file(path: Path, database, file: Path):
     with pytest.raises(NotFoundError):
         import_settings(database, file, now=NOW)
     file.write_text("town = 3", encoding="utf-8")
-    with pytest.raises(ConflictError):
+    before = contents(path)
+    with pytest.raises(ConflictError, match=r"^文本\.toml 第 1 行：配置 town 要写成文字"):
         import_settings(database, file, now=NOW)
+    assert contents(path) == before
