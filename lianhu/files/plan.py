@@ -1,13 +1,15 @@
-"""The pairing plan as a workbook: one sheet a village, ready to print and sign."""
+"""The pairing plan as a workbook: one sheet a village and its cadres' lists, ready to print and sign."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from lianhu.files.cadre_lists import CadreList, add_lists
+from lianhu.files.paper import TITLE, Paper, height_of
 from lianhu.files.safe import replacing
-from lianhu.files.sheets import put_text, sheet_name
+from lianhu.files.sheets import sheet_name
 
 
 class Line(Protocol):
@@ -34,7 +36,7 @@ class Line(Protocol):
 
 
 class VillagePlan(Protocol):
-    """One village's part of the plan."""
+    """One village's part of the plan; a part without lines or without lists has no sheet for them."""
 
     @property
     def village(self) -> str: ...
@@ -43,7 +45,13 @@ class VillagePlan(Protocol):
     @property
     def on(self) -> str: ...
     @property
+    def lists_name(self) -> str: ...
+    @property
+    def lists_title(self) -> str: ...
+    @property
     def lines(self) -> Sequence[Line]: ...
+    @property
+    def lists(self) -> Sequence[CadreList]: ...
 
 
 COLUMNS = (("序号", 5), ("户编号", 9), ("户主姓名", 13), ("组/屯", 10), ("户情类别", 24), ("需求", 15), ("联系干部", 13),
@@ -51,66 +59,41 @@ COLUMNS = (("序号", 5), ("户编号", 9), ("户主姓名", 13), ("组/屯", 10
 """Headings and widths in characters; together they fit an A4 page across."""
 
 
-LINE_HEIGHT = 15.0
-"""Points."""
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines a text takes in a column; a Chinese character is as wide as two figures."""
-    return -(-sum(1 if c.isascii() else 2 for c in text) // (width - 1))
-
-
 def write_plan(
-    target: Path, sheets: Sequence[VillagePlan], progress: Callable[[int, int], None] = lambda done, total: None
+    target: Path, plans: Sequence[VillagePlan], progress: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
     """Writes the plan; an existing file of that name is replaced."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    line = Side("thin", color="808080")
-    border, wrapped = Border(line, line, line, line), Alignment(wrap_text=True, vertical="center")
-    head = PatternFill("solid", fgColor="DDEBF7")
-    centred = Alignment("center", "center")
+    book.properties.creator = "lianhu"
+    paper = Paper(book)
     names: set[str] = set()
-    for number, plan in enumerate(sheets):
-        progress(number, len(sheets))
-        sheet = book.create_sheet(sheet_name(plan.village, names))
-        last = get_column_letter(len(COLUMNS))
-        put_text(sheet.cell(1, 1), plan.title)
-        sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment("center", "center")
-        sheet.merge_cells(f"A1:{last}1")
-        sheet.row_dimensions[1].height = 30
-        paired = sum(bool(row.cadre_name) for row in plan.lines)
-        put_text(sheet.cell(2, 1), f"结对日期：{plan.on}　　共 {len(plan.lines)} 户，已结对 {paired} 户")
-        sheet.merge_cells(f"A2:{last}2")
-        for j, (heading, width) in enumerate(COLUMNS, 1):
-            cell = sheet.cell(3, j, heading)
-            cell.font, cell.fill, cell.border = Font(bold=True), head, border
-            cell.alignment = Alignment("center", "center", wrap_text=True)
-            sheet.column_dimensions[get_column_letter(j)].width = width
-        for at, row in enumerate(plan.lines, 1):
-            cells = (row.household, row.head_name, row.hamlet, row.situation, row.needs, row.cadre_name, row.post,
-                     row.phone, row.remark, "", "")
-            sheet.cell(at + 3, 1, at)
-            for j, text in enumerate(cells, 2):
-                put_text(sheet.cell(at + 3, j), text)
-            for j in range(1, len(COLUMNS) + 1):
-                sheet.cell(at + 3, j).border, sheet.cell(at + 3, j).alignment = border, wrapped
-            sheet.cell(at + 3, 1).alignment = centred
-            # Neither Excel nor WPS makes room for wrapped lines in a file that it did not write itself.
-            lines = max(_lines(text, width) for text, (_, width) in zip(cells, COLUMNS[1:], strict=True))
-            sheet.row_dimensions[at + 3].height = LINE_HEIGHT * max(lines, 1) + 5
-        sheet.freeze_panes = "A4"
-        sheet.print_title_rows = "1:3"
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.print_options.horizontalCentered = True
-        sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    for number, plan in enumerate(plans):
+        progress(number, len(plans))
+        if plan.lines:
+            _add_village(book.create_sheet(sheet_name(plan.village, names)), plan, paper)
+        if plan.lists:
+            add_lists(book.create_sheet(sheet_name(plan.lists_name, names)), plan.lists_title, plan.lists, paper)
     if not book.worksheets:
         book.create_sheet("结对表").append(["没有联系户"])
     with replacing(target) as scratch:
         book.save(scratch)
+    progress(len(plans), len(plans))
+
+
+def _add_village(sheet: Any, plan: VillagePlan, paper: Paper) -> None:
+    paper.add_title(sheet, 1, len(COLUMNS), plan.title, style=TITLE, height=30)
+    paired = sum(bool(row.cadre_name) for row in plan.lines)
+    paper.add_about(sheet, 2, len(COLUMNS), f"结对日期：{plan.on}　　共 {len(plan.lines)} 户，已结对 {paired} 户")
+    paper.add_head(sheet, 3, COLUMNS)
+    for at, row in enumerate(plan.lines, 1):
+        cells = (row.household, row.head_name, row.hamlet, row.situation, row.needs, row.cadre_name, row.post,
+                 row.phone, row.remark, "", "")
+        paper.add_line(sheet, at + 3, at, cells, height_of(cells, COLUMNS[1:]))
+    sheet.freeze_panes = "A4"
+    sheet.print_title_rows = "1:3"
+    paper.set_page(sheet, COLUMNS)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -182,6 +182,81 @@ def test_order_of_rows_changes_nothing_in_a_town(name: str) -> None:
     assert pairs_by_code(other, solve(other)) == pairs_by_code(problem, solve(problem))
 
 
+@settings(max_examples=100, deadline=None)
+@given(small_problems(), st.randoms(use_true_random=False))
+def test_other_codes_change_nothing(problem: Problem, rng: random.Random) -> None:
+    numbers = rng.sample(range(100), len(problem.seats) + len(problem.households))
+    renamed = replace(
+        problem,
+        seats=[replace(seat, code=f"X{numbers.pop():02}") for seat in problem.seats],
+        households=[f"Y{numbers.pop():02}" for _ in problem.households],
+    )
+    assert solve(renamed) == solve(problem)
+
+
+def with_fixed(problem: Problem, seat_of: list[int], fixed: set[int]) -> Problem:
+    """What is left to decide once these households keep the seats of `seat_of`."""
+    given = [sum(seat_of[household] == at for household in fixed) for at in range(len(problem.seats))]
+    return replace(
+        problem,
+        seats=[
+            replace(seat, capacity=seat.capacity - more, held=seat.held + more)
+            for seat, more in zip(problem.seats, given, strict=True)
+        ],
+        edges=[edge for edge in problem.edges if edge.household not in fixed],
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_problems(), st.data())
+def test_fixing_part_of_the_answer_leaves_the_rest_of_it(problem: Problem, data: st.DataObject) -> None:
+    answer = solve(problem).seat_of
+    paired = [household for household, seat in enumerate(answer) if seat >= 0]
+    fixed = data.draw(st.sets(st.sampled_from(paired))) if paired else set()
+    rest = solve(with_fixed(problem, answer, fixed))
+    assert rest.seat_of == [-1 if at in fixed else seat for at, seat in enumerate(answer)]
+    assert rest.proved
+
+
+@pytest.mark.parametrize("name", MEDIUM)
+def test_a_second_run_with_the_answer_fixed_finds_nothing_to_do(name: str) -> None:
+    answer = solve(MEDIUM[name]).seat_of
+    fixed = {household for household, seat in enumerate(answer) if seat >= 0}
+    again = solve(with_fixed(MEDIUM[name], answer, fixed))
+    assert set(again.seat_of) == {-1}
+    half = set(random.Random(9).sample(sorted(fixed), len(fixed) // 2))
+    rest = solve(with_fixed(MEDIUM[name], answer, half)).seat_of
+    assert [answer[at] if at in half else seat for at, seat in enumerate(rest)] == answer
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_problems(), st.data())
+def test_of_equal_pairings_the_one_nearest_to_what_stands(problem: Problem, data: st.DataObject) -> None:
+    pairings = list(every_pairing(problem))
+    before = data.draw(st.sampled_from(pairings))
+    standing = [None if seat < 0 else problem.seats[seat].code for seat in before]
+    solution = solve(problem, standing=standing)
+    best = max(rank(problem, each) for each in pairings)
+    assert rank(problem, solution.seat_of) == best
+    assert solution.proved
+
+    def moved(pairing: list[int]) -> int:
+        return sum(seat not in {-1, old} for seat, old in zip(pairing, before, strict=True))
+
+    assert moved(solution.seat_of) == min(moved(each) for each in pairings if rank(problem, each) == best)
+    codes = [None if seat < 0 else problem.seats[seat].code for seat in solution.seat_of]
+    assert solve(problem, standing=codes).seat_of == solution.seat_of
+
+
+@pytest.mark.parametrize("name", MEDIUM)
+def test_no_seat_has_more_than_its_places_and_no_pair_is_made_up(name: str) -> None:
+    problem = MEDIUM[name]
+    seat_of = solve(problem).seat_of
+    allowed = {(edge.household, edge.seat) for edge in problem.edges}
+    assert {pair for pair in enumerate(seat_of) if pair[1] >= 0} <= allowed
+    assert all(seat_of.count(at) <= seat.capacity for at, seat in enumerate(problem.seats))
+
+
 @pytest.mark.parametrize("name", MEDIUM)
 def test_totals_agree_with_scipy(name: str) -> None:
     """Every place is a column. 120 pairs at most: each weight outweighs all below it, and the sum

@@ -386,7 +386,7 @@ class TestWhoIsThere:
             town.cadre(village_id=kin, id_number="X")
             town.household(village_id=kin, head_id_number="X")
         reasons = [reason for _, reason in run(path).unpaired]
-        assert reasons == ["甲没有在岗干部，也没有包片的镇干部", "乙的 1 名干部都不能联系本户（本户亲属，或按规则须女干部）"]
+        assert reasons == ["甲没有在岗干部，也没有包片的镇干部", "乙的 1 名干部都不能联系本户：李那顺（C0001，本户是自己或亲属的户）"]
 
 
 class TestOneHolderADay:
