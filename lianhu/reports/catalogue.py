@@ -12,11 +12,16 @@ from lianhu.reports.layout import Figures
 
 
 class ReportKind(NamedTuple):
-    """A report that can be asked for by name; its tables are laid out in the module of that name."""
+    """A report that can be asked for by name.
+
+    Its tables are laid out in the module of that name, or by a service where indicators alone do not
+    make them.
+    """
 
     name: str
     title: str
     command: str
+    definition: str
 
     def tables(self, figures: Figures) -> list[Table]:
         # Imported when asked for: one report is printed at a time.
@@ -26,12 +31,21 @@ class ReportKind(NamedTuple):
 
 REPORTS: dict[str, ReportKind] = {
     report.name: report for report in (
-        ReportKind("overview", "全镇概况", "lianhu report"),
-        ReportKind("village", "分村统计", "lianhu report --village"),
-        ReportKind("cluster", "分单元统计", "lianhu report --by cluster"),
-        ReportKind("cadre", "分干部统计", "lianhu report --by cadre"),
-        ReportKind("month", "分月统计", "lianhu report --by month"),
-        ReportKind("kind", "分类统计", "lianhu report --by kind"),
+        ReportKind("overview", "全镇概况", "lianhu report",
+                   "全镇的人、户、结对、走访、联系卡、办实事和12345工单"),
+        ReportKind("village", "分村统计", "lianhu report --village",
+                   "每个嘎查村一行：结对、走访与联系卡、办实事、12345工单"),
+        ReportKind("cluster", "分单元统计", "lianhu report --by cluster",
+                   "每个联户单元一行：联户长、户数、结对、走访、联系卡、办实事"),
+        ReportKind("cadre", "分干部统计", "lianhu report --by cadre",
+                   "每名有记录的干部一行，按村和编号排列，不排名次"),
+        ReportKind("month", "分月统计", "lianhu report --by month",
+                   "有记录的每个月一行：走访与办实事、12345工单"),
+        ReportKind("kind", "分类统计", "lianhu report --by kind",
+                   "联户长、走访、联系卡、办实事、工单各按类别"),
+        ReportKind("pairing", "结对均衡", "lianhu report pairing",
+                   "分村看期初和期末每名干部联系几户、按难度加权多重，联户能力和缺口，各条规则的需求对口了多少、"
+                   "没有对口的是没有这样的干部还是都已满；0户的干部见指标 cadres_idle"),
     )
 }
 GROUPINGS = ("village", "cluster", "cadre", "month", "kind")
@@ -64,8 +78,8 @@ def get_indicator(word: str) -> Indicator:
 def listing() -> list[Table]:
     """All reports, indicators and rates with what they mean."""
     return [
-        Table("报表", ["名称", "内容", "命令"],
-              [[report.name, report.title, report.command] for report in REPORTS.values()]),
+        Table("报表", ["名称", "内容", "命令", "说明"],
+              [[report.name, report.title, report.command, report.definition] for report in REPORTS.values()]),
         Table("指标", ["名称", "指标", "单位", "定义"],
               [[indicator.name, indicator.title, indicator.unit, indicator.definition] for indicator in INDICATORS]),
         Table("比率", ["名称", "比率", "定义"],

@@ -85,6 +85,9 @@ CLUSTER_HEADS = Indicator(
     "cluster_heads", "联户长", "人", "截至当日在任的联户长；一人任两个单元算两次", s.HEAD, s.HOLDING_HEAD, dated=False)
 CADRES = Indicator(
     "cadres", "党员干部", "人", "截至当日在岗（没有离岗）的党员干部，含没有结对的", s.CADRE, s.IN_SERVICE, dated=False)
+CADRES_IDLE = Indicator(
+    "cadres_idle", "没有联系户的干部", "人", "截至当日在岗、联户上限不是0、没有联系任何户的党员干部", s.CADRE,
+    f"{s.IN_SERVICE} AND {s.IDLE}", dated=False)
 HOUSEHOLDS = Indicator(
     "households", "重点户", "户", "截至当日没有销户的联系户", s.HOUSEHOLD, s.OPEN_HOUSEHOLD, dated=False)
 HARD_HOUSEHOLDS = _part(HOUSEHOLDS, "hard_households", "重难点户", "重点户中标为重难点户的", "重难点户")
@@ -94,8 +97,12 @@ UNPAIRED_HOUSEHOLDS = Indicator(
     "unpaired_households", "未结对户", "户", "没有销户、截至当日没有干部联系的户", s.HOUSEHOLD,
     f"{s.OPEN_HOUSEHOLD} AND {s.UNPAIRED}", dated=False)
 HARD_WITH_LEADER = Indicator(
-    "hard_with_leader", "领导联系的重难点户", "户", "已结对的重难点户中，联系干部是包村领导、支部书记或第一书记的", s.PAIRED_CADRE,
+    "hard_with_leader", "领导联系的重难点户", "户", "已结对的重难点户中，联系干部有结对规则 [priority] 所列角色的", s.PAIRED_CADRE,
     f"{s.OPEN_HOUSEHOLD} AND h.is_hard IS TRUE AND {s.IS_LEADER}", dated=False)
+HARD_WITHOUT_LEADER = Indicator(
+    "hard_without_leader", "没有领导联系的重难点户", "户",
+    "重难点户中没有结对，或联系干部没有结对规则 [priority] 所列角色的", s.HOUSEHOLD,
+    f"{s.OPEN_HOUSEHOLD} AND h.is_hard IS TRUE AND NOT {s.LED}", dated=False)
 
 VISITS = Indicator("visits", "走访", "次", "登记的走访和联系，按走访日期计，线上线下都算", s.VISIT)
 VISITS_OFFLINE = _part(VISITS, "visits_offline", "线下走访", "走访中方式为线下的（上门、联系卡）", "线下")
@@ -136,11 +143,11 @@ TICKETS_RETURNED = _ticket("tickets_returned", "退单", "状态为退单的工�
 TICKETS_REDONE = _ticket("tickets_redone", "重办工单", "状态为重办的工单，按派单时间计", "t.state = '重办'")
 
 INDICATORS: tuple[Indicator, ...] = (
-    VILLAGES, CLUSTERS, CLUSTER_HEADS, CADRES, HOUSEHOLDS, HARD_HOUSEHOLDS, PAIRED_HOUSEHOLDS,
-    UNPAIRED_HOUSEHOLDS, HARD_WITH_LEADER, VISITS, VISITS_OFFLINE, VISITS_ONLINE, EVENTS, CARDS, CARDS_ELDERLY,
-    DEEDS, DEEDS_SOLVED, TICKETS_RECEIVED, TICKETS_CLOSED, TICKETS_RESOLVED, TICKETS_DUE, TICKETS_ON_TIME,
-    TICKETS_FOLLOWED_UP, TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED, TICKETS_RETURNED,
-    TICKETS_REDONE,
+    VILLAGES, CLUSTERS, CLUSTER_HEADS, CADRES, CADRES_IDLE, HOUSEHOLDS, HARD_HOUSEHOLDS, PAIRED_HOUSEHOLDS,
+    UNPAIRED_HOUSEHOLDS, HARD_WITH_LEADER, HARD_WITHOUT_LEADER, VISITS, VISITS_OFFLINE, VISITS_ONLINE, EVENTS,
+    CARDS, CARDS_ELDERLY, DEEDS, DEEDS_SOLVED, TICKETS_RECEIVED, TICKETS_CLOSED, TICKETS_RESOLVED, TICKETS_DUE,
+    TICKETS_ON_TIME, TICKETS_FOLLOWED_UP, TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED,
+    TICKETS_RETURNED, TICKETS_REDONE,
 )
 
 COVERAGE = Ratio("coverage", "结对率", PAIRED_HOUSEHOLDS, HOUSEHOLDS)

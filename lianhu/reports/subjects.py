@@ -1,7 +1,8 @@
 """What can be counted: for each kind of record where it lies, its dimensions, and how it is shown.
 
 The SQL keeps to what SQLite and PostgreSQL share. ``:day`` is the day a state is looked at (the end
-of the period, at most today), ``:moment`` the same to the minute, for deadlines. Days are ISO text
+of the period, at most today), ``:moment`` the same to the minute, for deadlines;
+``:is_leader`` is ``HAS_ROLE`` for any role that the town's rules send to 重难点户 first. Days are ISO text
 that may be known to the month only; as text a month stands before all of its days, so that such a
 record counts as the month's first day, in exactly one of any two periods that touch.
 """
@@ -9,8 +10,6 @@ record counts as the month's first day, in exactly one of any two periods that t
 from __future__ import annotations
 
 from typing import NamedTuple
-
-from lianhu.domain.terms import LEADER_ROLES
 
 ELDERLY_FROM = 65
 """Years from which the head of a household is old (DOMAIN section 3)."""
@@ -68,7 +67,12 @@ IN_SERVICE = (
     "(c.left_on IS NULL OR c.left_on > :day) AND NOT EXISTS (SELECT 1 FROM absence AS gap "
     "WHERE gap.cadre_id = c.id AND gap.started_on <= :day AND gap.ended_on > :day)")
 HOLDING_HEAD = _holds_on_day("l")
-IS_LEADER = "(" + " OR ".join(f"'、' || c.roles || '、' LIKE '%、{role}、%'" for role in LEADER_ROLES) + ")"
+IS_LEADER = ":is_leader"
+HAS_ROLE = "'、' || c.roles || '、' LIKE ?"
+LED = ("EXISTS (SELECT 1 FROM pairing AS pair JOIN cadre AS c ON c.id = pair.cadre_id "
+       f"WHERE pair.id = {STANDING_PAIR} AND {IS_LEADER})")
+IDLE = ("(c.capacity IS NULL OR c.capacity > 0) AND c.id NOT IN (SELECT pair.cadre_id FROM household AS h "
+        f"JOIN pairing AS pair ON pair.id = {STANDING_PAIR} WHERE {OPEN_HOUSEHOLD})")
 
 _ELDERLY_WORDS = " OR ".join(
     f"'、' || h.{column} || '、' LIKE '%、{word}、%'"

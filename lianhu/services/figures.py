@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from lianhu.domain.figures import Report, Table, Value
 from lianhu.domain.identity import nearest, village_key
 from lianhu.domain.masks import mask_text
+from lianhu.domain.tickets import shown_number
 from lianhu.errors import NotFoundError
-from lianhu.reports.catalogue import get_indicator, get_report, listing
+from lianhu.reports.catalogue import ReportKind, get_indicator, get_report, listing
 from lianhu.reports.indicators import DIMENSIONS, WHOLES, Indicator, whole_of
 from lianhu.reports.layout import HEADINGS, Key, Line
 from lianhu.reports.period import Period
+from lianhu.reports.subjects import HAS_ROLE
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database
 
@@ -39,6 +42,14 @@ class Counter:
         self.settings = load_settings(database)
         self._groups: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
         self._lines: dict[str, list[Line]] = {}
+
+    @cached_property
+    def leading_roles(self) -> Sequence[str]:
+        """The roles that the rules in force send to 重难点户 first."""
+        # Few figures ask for the rules; the others do without reading them.
+        from lianhu.services.town import load_rules
+
+        return [*load_rules(self.database).priority]
 
     def count(self, indicator: Indicator) -> int:
         return sum(self._grouped(indicator, ()).values())
@@ -78,6 +89,13 @@ class Counter:
             _listed_row(row[:-3], forms, row[-3], row[-2:] if with_cadre else ())
             for row in self.database.execute(*self._bound(sql, parameters))
         ]
+
+    def records(self, indicator: Indicator, *dimensions: str) -> list[tuple[Any, ...]]:
+        """Of each record of an indicator the id of its row and these dimensions."""
+        where, parameters = self._limits(indicator)
+        columns = ", ".join(["id", *(DIMENSIONS[dimension] for dimension in dimensions)])
+        return self.database.execute(*self._bound(
+            f"SELECT {columns} FROM ({indicator.select}) AS records{where}", parameters))
 
     def _grouped(self, indicator: Indicator, dimensions: tuple[str, ...]) -> dict[tuple[Key, ...], int]:
         """The counts of an indicator by dimensions; a part is picked out of its whole's counts."""
@@ -122,8 +140,16 @@ class Counter:
     def _bound(self, sql: str, parameters: list[Any]) -> tuple[str, list[Any]]:
         """The SQL with question marks for the names of a SELECT, which stand before all others."""
         values = {"day": self.period.day.isoformat(), "moment": self.period.moment}
-        named = re.findall(r":(day|moment)\b", sql)
-        return re.sub(r":(day|moment)\b", "?", sql), [*(values[name] for name in named), *parameters]
+        bound: list[Any] = []
+
+        def mark(name: re.Match[str]) -> str:
+            if name[1] in values:
+                bound.append(values[name[1]])
+                return "?"
+            bound.extend(f"%、{role}、%" for role in self.leading_roles)
+            return f"({' OR '.join([HAS_ROLE] * len(self.leading_roles)) or '1 = 0'})"
+
+        return re.sub(r":(day|moment|is_leader)\b", mark, sql), [*bound, *parameters]
 
 
 _LINES = {
@@ -143,10 +169,19 @@ def make_report(database: Database, name: str, scope: Scope) -> Report:
     with database.snapshot():
         counter = _counter(database, scope)
         report = Report(name, f"{counter.settings.town}{kind.title}（{scope.period.words}）",
-                        kind.tables(counter), *_days(scope.period))
+                        _tables(kind, counter), *_days(scope.period))
         if not database.execute("SELECT 1 FROM household LIMIT 1"):
             report.notes.append("还没有登记联系户。\n→ lianhu import 名册.xlsx")
     return report
+
+
+def _tables(kind: ReportKind, counter: Counter) -> list[Table]:
+    if kind.name == "pairing":
+        # Other reports do without the solver, which this one asks who cannot be paired.
+        from lianhu.services.fairness import report_tables
+
+        return report_tables(counter)
+    return kind.tables(counter)
 
 
 def list_records(database: Database, word: str, scope: Scope) -> Report:
@@ -219,22 +254,11 @@ def _fit_to_show(cell: Any, form: str) -> Value:
     if form == "day":
         return str(cell)[:len("2026-11-24")]
     if form == "case":
-        return _in_groups(str(cell))
+        return shown_number(str(cell))
     if form == "text" and len(cell) >= SHORTEST_NUMBER:
         return mask_text(cell)
     value: Value = cell
     return value
-
-
-def _in_groups(number: str) -> str:
-    """A long ticket number in groups of six: 250912-101108-115409.
-
-    So it cannot be taken for an ID number, which is never shown, and a spreadsheet that opens the
-    .csv does not round off its last figures.
-    """
-    if len(number) < 14 or not number.isdecimal():
-        return number
-    return "-".join(number[at:at + 6] for at in range(0, len(number), 6))
 
 
 def _marks(values: Sequence[Any]) -> str:

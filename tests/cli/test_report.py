@@ -72,7 +72,7 @@ def test_the_json_of_the_overview(desk: Desk) -> None:
     assert document["tables"][0] == {
         "name": "基本情况", "headings": ["项目", "数量", "单位"], "totals": None, "rows": [
             ["嘎查村", 3, "个"], ["联户单元", 2, "个"], ["联户长", 3, "人"], ["党员干部", 3, "人"], ["重点户", 4, "户"],
-            ["其中重难点户", 2, "户"]]}
+            ["其中重难点户", 3, "户"]]}
     assert desk.row("结对", "结对率") == ["结对率", {"numerator": 3, "denominator": 4}, ""]
     assert desk.row("12345工单", "满意率") == ["满意率", {"numerator": 1, "denominator": 2}, ""]
 
@@ -161,6 +161,29 @@ def test_by_month_shows_months_with_records(desk: Desk) -> None:
         ["2026-02", 0], ["2026-03", 3], ["2026-05", 1], ["2026-06", 1], ["2026-07", 1]]
 
 
+def test_the_fairness_of_the_pairing(desk: Desk) -> None:
+    document = desk.json("pairing")
+    assert document["report"] == "pairing"
+    assert [table["name"] for table in document["tables"]] == [
+        "负担分布", "加权负担", "联户能力", "结对缺口", "需求对口（按规则）", "需求对口（按村）"]
+    assert desk.table("负担分布", "pairing")["rows"] == [
+        ["永胜嘎查村", 2, 1, 1, 0, 0], ["乌兰嘎查", 0, 0, 0, 0, 0], ["前进村", 0, 0, 0, 0, 0], ["镇干部", 1, 0, 0, 1, 0]]
+    assert desk.row("需求对口（按规则）", "村医联系老弱病残户", "pairing") == \
+        ["村医联系老弱病残户", 1, {"numerator": 0, "denominator": 1}, 0, 0, 1]
+    assert "重难点户算2，其他户算1" in desk.type("pairing")
+    assert "结对均衡（2026年1月1日以来）" in desk.type("pairing", "--from", "2026-01-01")
+    assert [row[0] for row in desk.table("负担分布", "pairing", "--only", "乌兰")["rows"]] == ["乌兰嘎查"]
+
+
+def test_the_load_opens_to_its_cadres_and_households(desk: Desk) -> None:
+    idle = desk.json("--rows", "cadres_idle")["tables"][0]["rows"]
+    assert [row[0] for row in idle] == ["C0001"]
+    assert len(idle) == desk.table("负担分布", "pairing")["totals"][2]
+    assert [row[0] for row in desk.json("--rows", "hard_without_leader")["tables"][0]["rows"]] == ["H00004"]
+    assert [row[0] for row in desk.json("--rows", "hard_without_leader", "--to", "2026-06-30")["tables"][0]["rows"]] == \
+        ["H00002", "H00004"]
+
+
 def test_a_period_limits_what_happened(desk: Desk) -> None:
     document = desk.json("--month", "2026-03", "--village")
     assert document["period"] == {"from": "2026-03-01", "to": "2026-03-31"}
@@ -172,7 +195,7 @@ def test_a_period_limits_what_happened(desk: Desk) -> None:
 def test_only_limits_everything(desk: Desk) -> None:
     table = desk.table("结对", "--village", "--only", "乌兰嘎查村")
     assert [row[0] for row in table["rows"]] == ["乌兰嘎查"]
-    assert table["totals"] == ["合计", 2, 0, 1, 1, {"numerator": 1, "denominator": 2}]
+    assert table["totals"] == ["合计", 2, 1, 1, 1, {"numerator": 1, "denominator": 2}]
     assert desk.row("走访与联系卡", "走访", "--only", "永胜", "--only", "永胜村", "--only", "前进")[1] == 5
     assert desk.row("基本情况", "嘎查村", "--only", "永胜", "--only", "前进")[1] == 2
     assert len(desk.table("联户单元", "--by", "cluster", "--only", "永胜")["rows"]) == 2
@@ -286,6 +309,6 @@ def test_a_pipe_gets_whole_tables_whatever_its_code_page(file: Path) -> None:
 def test_the_report_loads_nothing_heavy(file: Path) -> None:
     code = ("import sys; from lianhu.cli.app import run; run(['--db', sys.argv[1], 'report', '--village']); "
             "print([m for m in ('sqlmodel', 'sqlalchemy', 'pydantic', 'openpyxl', 'rich', 'statistics', "
-            "'python_calamine') if m in sys.modules], file=sys.stderr)")
+            "'python_calamine', 'lianhu.services.fairness', 'lianhu.domain.assign') if m in sys.modules], file=sys.stderr)")
     done = _process("-c", code, str(file))
     assert done.stderr == "[]\n"

@@ -116,7 +116,7 @@ def sample(path: Path) -> Town:
     old = town.household(first, cluster_id=one, traits="独居、年老", is_hard=1)
     hard = town.household(first, cluster_id=two, is_hard=1, born_on="1990-01-01")
     far = town.household(second, born_on="1950-06-01", is_hard=0)
-    town.household(second)
+    town.household(second, is_hard=1)
     town.household(second, closed_on="2026-04-01", close_reason="搬迁")
     town.pair(old, secretary)
     town.pair(hard, doctor, ended_on="2026-07-01", end_reason="改派")
