@@ -8,6 +8,7 @@ import typer
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day
 from lianhu.errors import UsageError
+from lianhu.services.lookup import former_note
 from lianhu.services.visits import NewVisit, add_visit, list_visits
 
 app = typer.Typer(no_args_is_help=True, help="登记和查看走访。")
@@ -54,6 +55,8 @@ def add(
         not not_met, note, deed, deed_kind, deed_effect, again)
     with here.open() as database:
         done = add_visit(database, new, today=here.today, now=here.now)
+    if remark := former_note(done.household):
+        output.note(remark)
     if as_json:
         output.show_json({
             "batch": done.batch, "visit": done.visit, "deed": done.deed, "household": done.household["code"],

@@ -36,6 +36,12 @@ def eighteen_digits(id_number: str) -> str:
     return first17 + check_digit(first17)
 
 
+def both_forms(id_number: str) -> tuple[str, ...]:
+    """The 18-character form and, of somebody born before 2000, the 15-digit one: either may be on record."""
+    whole = eighteen_digits(id_number)
+    return (whole, whole[:6] + whole[8:17]) if whole[6:8] == "19" else (whole,)
+
+
 def sex_of(id_number: str) -> Literal["男", "女"]:
     """男 or 女 by the sequence number of a valid ID number: odd for men."""
     return "男" if int(eighteen_digits(id_number)[16]) % 2 else "女"

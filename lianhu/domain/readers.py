@@ -13,7 +13,9 @@ from typing import Any
 
 from lianhu.domain.cells import NOTHING
 from lianhu.domain.forms import Column, Form
+from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.masks import mask_text
+from lianhu.domain.past import read_absences, read_closures, read_heads, read_origin, read_reasons
 from lianhu.domain.table import Cell
 from lianhu.domain.terms import (
     FORBIDDEN_ANYWHERE,
@@ -87,8 +89,12 @@ def reader_for(
         return _text_reader(_FORBIDDEN_OF_PEOPLE if of_people and column.field in _REMARKS else _FORBIDDEN)
     if kind == "flag":
         return _read_urgent if column.field == "is_urgent" else _flag_reader(column)
+    if column.field == "cadre_name":
+        return _permitted(lambda cell: (NOBODY, None) if cell == NOBODY else read_name(cell))
     words: dict[str, Reader] = {
-        "name": read_name, "village": read_village, "villages": _read_villages, "number": read_number_text}
+        "name": read_name, "village": read_village, "villages": _read_villages, "number": read_number_text,
+        "origin": read_origin, "reasons": read_reasons, "closures": read_closures, "absences": read_absences,
+        "heads": read_heads}
     if kind in words:
         return _permitted(words[kind])
     numbers: dict[str, Reader] = {"phones": read_phones, "integer": read_integer, "amount": read_amount}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+NOT_YET = "0001-01-01"
+"""The first day of the closure that stands for the time before a household came to be by a split."""
+
 
 def covers(started_on: str, ended_on: str | None, day: str) -> bool:
     """Whether a spell holds on a day. A day known only to its month means the month's end."""

@@ -30,3 +30,14 @@ def state_of(signed_at: str | None, closed_at: str | None) -> str:
     if closed_at:
         return "已办结"
     return "办理中" if signed_at else "待签收"
+
+
+def shown_number(number: str) -> str:
+    """A long ticket number in groups of six: 250912-101108-115409.
+
+    So it cannot be taken for an ID number, which is never shown, and a spreadsheet that opens the
+    .csv does not round off its last figures.
+    """
+    if len(number) < 14 or not number.isdecimal():
+        return number
+    return "-".join(number[at:at + 6] for at in range(0, len(number), 6))

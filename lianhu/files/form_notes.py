@@ -23,9 +23,9 @@ _LINE = 15
 
 
 def add_notes(
-    book: Any, forms: Sequence[Form], dictionaries: Dictionaries, lines: Sequence[str]
+    book: Any, forms: Sequence[tuple[Form, Sequence[Column]]], dictionaries: Dictionaries, lines: Sequence[str]
 ) -> None:
-    """Adds the notes sheet.
+    """Adds the notes sheet on these columns of the forms.
 
     Import must not take it for a roster: a form's title stands alone in its row, and no two cells
     of a row are headings of one form.
@@ -36,7 +36,7 @@ def add_notes(
     top = Alignment(vertical="top", wrap_text=True)
     for line in (*lines, *_GENERAL):
         page.append([line])
-    for form in forms:
+    for form, columns in forms:
         page.append([])
         page.append([f"《{form.title}》"])
         page.cell(page.max_row, 1).font = Font(bold=True, size=12)
@@ -44,7 +44,7 @@ def add_notes(
         for j in range(1, len(_HEADINGS) + 1):
             page.cell(page.max_row, j).font = Font(bold=True)
             page.cell(page.max_row, j).fill = PatternFill("solid", fgColor="DDEBF7")
-        for column in form.template_columns:
+        for column in columns:
             page.append(_row(form, column, dictionaries))
             page.row_dimensions[page.max_row].height = _LINE * _lines(page[page.max_row])
             for cell in page[page.max_row]:

@@ -18,6 +18,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from lianhu.domain.forms import Column, Form
+from lianhu.domain.past import ORIGINS
 from lianhu.domain.terms import Dictionaries
 from lianhu.files.form_notes import add_notes
 
@@ -43,19 +44,25 @@ _SAMPLE = 200
 
 @dataclass(slots=True)
 class FormSheet:
-    """One sheet: the form, and rows of stored values in the order of its template columns.
+    """One sheet: the form, and rows of stored values in the order of its ``columns``.
 
-    ``remarks`` stand in brackets behind the heading of a field.
+    A filled sheet may show more columns than the blank template. ``remarks`` stand in brackets behind
+    the heading of a field.
     """
 
     form: Form
     rows: Iterable[Sequence[Any]] = ()
     remarks: dict[str, str] = field(default_factory=dict)
     name: str = ""
+    is_export: bool = False
 
     @property
     def title(self) -> str:
         return self.name or self.form.title
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.form.export_columns if self.is_export else self.form.template_columns
 
 
 def write_forms(
@@ -78,10 +85,11 @@ def write_forms(
         first, rows = _peeked(iter(sheet.rows))
         page = book.create_sheet(sheet.title)
         _lay_out(page, sheet, first, dictionaries)
-        for j, column in enumerate(sheet.form.template_columns, 1):
+        for j, column in enumerate(sheet.columns, 1):
             _add_drop_down(page, j, column, dictionaries, villages, lists)
-        writers.append(_RowWriter(page, sheet.form.template_columns, rows) if first else None)
-    add_notes(book, list({sheet.form.kind: sheet.form for sheet in sheets}.values()), dictionaries, notes)
+        writers.append(_RowWriter(page, sheet.columns, rows) if first else None)
+    add_notes(
+        book, list({sheet.form.kind: (sheet.form, sheet.columns) for sheet in sheets}.values()), dictionaries, notes)
     lists.settle()
     frame = BytesIO()
     book.save(frame)
@@ -112,7 +120,7 @@ def _lay_out(page: Any, sheet: FormSheet, first: list[Sequence[Any]], dictionari
     from openpyxl.utils import get_column_letter
 
     line = Side("thin", color="BFBFBF")
-    for j, column in enumerate(sheet.form.template_columns, 1):
+    for j, column in enumerate(sheet.columns, 1):
         heading = heading_of(column, sheet.remarks.get(column.field, ""))
         cell = page.cell(1, j, heading)
         cell.font = Font(bold=True)
@@ -195,6 +203,8 @@ def _add_drop_down(
         words: Sequence[str] = dictionaries[column.dictionary].names
     elif column.kind == "flag":
         words = FLAGS
+    elif column.kind == "origin":
+        words = tuple(ORIGINS.values())
     elif column.kind in {"village", "villages"}:
         words = villages
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from lianhu.domain.forms import FORMS, Column, Form
+from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.id_numbers import read_id_number
 from lianhu.domain.masks import mask_id_number, mask_phone, mask_text
+from lianhu.domain.past import ORIGINS, Head, Span, heads_text, reasons_text, spans_text
 from lianhu.domain.settings import Settings
 from lianhu.domain.terms import Dictionaries
 from lianhu.errors import ConflictError, NotFoundError, UsageError
@@ -124,8 +127,8 @@ def _pages(
 ) -> list[FormSheet]:
     """The sheets of a form: one, or several where the rows outgrow a sheet."""
     query = _query(form)
-    ((total,),) = database.execute(f"SELECT count(*) FROM {query.source}{query.condition}")
-    rows = _rows(database, form, query, total, progress)
+    ((total,),) = database.execute(f"SELECT count(*) FROM {query.source}")
+    rows = _told(_rows(database, form, query, total, progress), _tellers(database, form))
     remarks: dict[str, str] = {}
     if not full:
         rows = _masked(rows, form, settings.dictionaries)
@@ -133,20 +136,19 @@ def _pages(
                    settings.dictionaries.hidden_classes.intersection(settings.dictionaries[name].names)}
     most = LAST_ROW - 1
     if total <= most:
-        return [FormSheet(form, rows, remarks)]
+        return [FormSheet(form, rows, remarks, is_export=True)]
     return [
-        FormSheet(form, islice(rows, most), remarks, f"{form.title}（{number}）")
+        FormSheet(form, islice(rows, most), remarks, f"{form.title}（{number}）", is_export=True)
         for number in range(1, -(-total // most) + 1)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """How the rows of a form are read: expressions in the order of its template columns."""
+    """How the rows of a form are read: expressions in the order of its export columns."""
 
     expressions: tuple[str, ...]
     source: str
-    condition: str
     order: str
 
 
@@ -158,23 +160,30 @@ _OWN = {
 _JOINED = {
     "village": "v.name", "district": "v.district", "cluster": "u.name", "household_code": "h.code",
     "head_name": "h.head_name", "cadre_code": "c.code", "cadre_name": "c.name", "visit_code": "w.code",
+    "merged_into": "m.code", "split_from": "s.code", "closures": "t.id", "former_heads": "t.id", "absences": "t.id",
 }
 """Fields that name another record, and where they stand. The code does, so an ID number stands in the
-workbook once, at its owner."""
+workbook once, at its owner. What is behind a record is looked up by its id."""
 
 _JOINS = (
     ("household_id", "LEFT JOIN household h ON h.id = t.household_id"),
     ("cadre_id", "LEFT JOIN cadre c ON c.id = t.cadre_id"),
     ("cluster_id", "LEFT JOIN cluster u ON u.id = t.cluster_id"),
     ("visit_id", "LEFT JOIN visit w ON w.id = t.visit_id"),
+    ("merged_into_id", "LEFT JOIN household m ON m.id = t.merged_into_id"),
+    ("split_from_id", "LEFT JOIN household s ON s.id = t.split_from_id"),
 )
+
+_BY_DEFAULT = frozenset({"card", "ticket"})
+"""Tables whose import gives a blank cadre the one who held the household; nobody has to be said."""
 
 _ROSTER_ORDERS = {
     "household": "v.ordinal, length(t.code), t.code",
     "member": "v.ordinal, length(h.code), h.code, CASE t.relation WHEN '户主' THEN 0 WHEN '配偶' THEN 1 ELSE 2 END, "
               "coalesce(t.born_on, ''), t.name, coalesce(t.id_number, '')",
     "cadre": "coalesce(v.ordinal, 0), length(t.code), t.code",
-    "pairing": "v.ordinal, length(h.code), h.code, t.started_on, coalesce(t.ended_on, '9999'), c.code",
+    "pairing": "v.ordinal, length(h.code), h.code, t.started_on, coalesce(t.ended_on, '9999'), c.code, "
+               "coalesce(t.end_reason, ''), t.origin, coalesce(t.fit, -1), coalesce(t.reasons, ''), t.is_locked",
     "cluster_head": "v.ordinal, t.cluster_id, length(t.code), t.code",
 }
 """People stand in the town's order of villages; what happened, as it was recorded."""
@@ -187,29 +196,28 @@ def _query(form: Form) -> _Query:
     if form.table == "cluster":
         # The list of villages: those without a unit stand in it too.
         source = "village v LEFT JOIN cluster t ON t.village_id = v.id"
-        return _Query(_expressions(form), source, "", "v.ordinal, t.id")
+        return _Query(_expressions(form), source, "v.ordinal, t.id")
     # The village of the record itself, else of its unit or its household.
     place = next((f"{table}.village_id" for table, holder in (
         ("t", "village_id"), ("h", "household_id"), ("u", "cluster_id")) if holder in own), "NULL")
     joins.append(f"LEFT JOIN village v ON v.id = {place}")
-    # A spell that is over must not come back as one that stands.
-    over = "ended_on" in own and "ended_on" not in form.by_field
-    return _Query(
-        _expressions(form), f"{form.table} t {' '.join(joins)}", " WHERE t.ended_on IS NULL" if over else "",
-        _ROSTER_ORDERS.get(form.table, ""))
+    return _Query(_expressions(form), f"{form.table} t {' '.join(joins)}", _ROSTER_ORDERS.get(form.table, ""))
 
 
 def _expressions(form: Form) -> tuple[str, ...]:
     own, named = COLUMNS[form.table], _OWN.get(form.table, {})
     return tuple(
         named.get(column.field) or (f"t.{column.field}" if column.field in own else _reference(form, column.field))
-        for column in form.template_columns)
+        for column in form.export_columns)
 
 
 def _reference(form: Form, name: str) -> str:
     """The expression for what is not in the table itself; a column of another form's record is empty."""
     own, expression = COLUMNS[form.table], _JOINED.get(name, "NULL")
-    holder = {"h": "household_id", "c": "cadre_id", "u": "cluster_id", "w": "visit_id"}.get(expression.partition(".")[0])
+    if name == "cadre_name" and form.table in _BY_DEFAULT:
+        return f"CASE WHEN t.cadre_id IS NULL AND t.household_id IS NOT NULL THEN '{NOBODY}' ELSE c.name END"
+    holder = {"h": "household_id", "c": "cadre_id", "u": "cluster_id", "w": "visit_id",
+              "m": "merged_into_id", "s": "split_from_id"}.get(expression.partition(".")[0])
     return expression if holder is None or holder in own else "NULL"
 
 
@@ -226,7 +234,7 @@ def _rows(
 def _fetched(database: Database, query: _Query) -> Iterator[list[tuple[Any, ...]]]:
     fields = ", ".join(query.expressions)
     if query.order:
-        yield database.execute(f"SELECT {fields} FROM {query.source}{query.condition} ORDER BY {query.order}")
+        yield database.execute(f"SELECT {fields} FROM {query.source} ORDER BY {query.order}")
         return
     last = 0
     while rows := database.execute(
@@ -235,10 +243,53 @@ def _fetched(database: Database, query: _Query) -> Iterator[list[tuple[Any, ...]
         last = rows[-1][0]
 
 
+Teller = Callable[[Any], str | None]
+
+
+def _tellers(database: Database, form: Form) -> dict[int, Teller]:
+    """What turns stored values into cells, by the place of their column."""
+    tellers: dict[int, Teller] = {}
+    for at, column in enumerate(form.export_columns):
+        if column.kind == "origin":
+            tellers[at] = ORIGINS.get
+        elif column.kind == "reasons":
+            tellers[at] = lru_cache(maxsize=4096)(reasons_text)
+        elif column.kind == "closures":
+            tellers[at] = _spans(database, "household_id, started_on, ended_on, reason FROM closure").get
+        elif column.kind == "absences":
+            tellers[at] = _spans(database, "cadre_id, started_on, ended_on, reason, returns_on FROM absence").get
+        elif column.kind == "heads":
+            tellers[at] = _heads(database).get
+    return tellers
+
+
+def _spans(database: Database, what: str) -> dict[int, str | None]:
+    """Closures or absences as text, by whose they are."""
+    found: dict[int, list[Span]] = defaultdict(list)
+    for owner, *span in database.execute(f"SELECT {what} ORDER BY 1, 2, 3, id"):
+        found[owner].append(Span(*span))
+    return {owner: spans_text(spans) for owner, spans in found.items()}
+
+
+def _heads(database: Database) -> dict[int, str | None]:
+    """Former heads as text, by household."""
+    found: dict[int, list[Head]] = defaultdict(list)
+    for owner, *head in database.execute(
+            "SELECT household_id, name, id_number, ended_on, reason FROM former_head ORDER BY 1, ended_on, name, id"):
+        found[owner].append(Head(*head))
+    return {owner: heads_text(heads) for owner, heads in found.items()}
+
+
+def _told(rows: Iterator[Sequence[Any]], tellers: dict[int, Teller]) -> Iterator[Sequence[Any]]:
+    if not tellers:
+        return rows
+    return ([tellers[at](value) if at in tellers else value for at, value in enumerate(row)] for row in rows)
+
+
 def _masked(
     rows: Iterator[Sequence[Any]], form: Form, dictionaries: Dictionaries
 ) -> Iterator[Sequence[Any]]:
-    masks = [_mask(column, dictionaries) for column in form.template_columns]
+    masks = [_mask(column, dictionaries) for column in form.export_columns]
     for row in rows:
         yield [
             mask(value) if mask is not None and isinstance(value, str) else value
@@ -253,15 +304,18 @@ def _mask(column: Column, dictionaries: Dictionaries) -> Callable[[str], str | N
         return mask_phone
     if column.kind == "number":
         return _masked_code
+    hidden = dictionaries.hidden_classes
+    if column.kind == "reasons":
+        # A rule's name may tell what the household is.
+        return lambda text: None if any(word in text for word in hidden) else text
     if column.dictionary in WITH_LEFT_OUT:
-        hidden = dictionaries.hidden_classes
 
         @lru_cache(maxsize=4096)
         def shown(text: str) -> str | None:
             return "、".join(term for term in text.split("、") if term not in hidden) or None
 
         return shown
-    if column.kind in {"text", "name", "village", "villages"}:
+    if column.kind in {"text", "name", "village", "villages", "closures", "absences", "heads"}:
         return _masked_text
     return None
 

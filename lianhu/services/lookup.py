@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
-from lianhu.domain.identity import nearest, village_key
+from lianhu.domain.identity import both_forms, nearest, village_key
 from lianhu.domain.masks import mask_text
 from lianhu.domain.names import read_name
 from lianhu.errors import AmbiguousError, NotFoundError
@@ -14,6 +15,12 @@ from lianhu.store.connection import Database, Record
 _HOUSEHOLDS = (
     "SELECT household.*, village.name AS village_name FROM household "
     "JOIN village ON village.id = household.village_id WHERE {} ORDER BY village.ordinal, household.code"
+)
+_BY_FORMER_HEAD = (
+    "SELECT household.*, village.name AS village_name, former_head.name AS former_name, "
+    "former_head.ended_on AS former_until FROM former_head JOIN household AS own ON own.id = former_head.household_id "
+    "JOIN household ON household.id = coalesce(own.merged_into_id, own.id) "
+    "JOIN village ON village.id = household.village_id WHERE {} ORDER BY village.ordinal, household.code, former_until"
 )
 _CADRES = (
     "SELECT cadre.*, village.name AS village_name FROM cadre "
@@ -24,10 +31,33 @@ _CADRES = (
 def get_household(database: Database, word: str) -> Record:
     """The household that ``word`` names, with ``village_name``.
 
-    Raises NotFoundError, or AmbiguousError that lists those it fits.
+    Where no present household fits, one whose former head bore the name or ID number does; such a
+    record carries ``former_name`` and ``former_until``, which ``former_note`` tells. Raises
+    NotFoundError, or AmbiguousError that lists those it fits.
     """
     found = _search(database, _HOUSEHOLDS, word, "head_id_number", "household.phone", "head_name")
-    return _only(database, found, word, "户", "head_name", "household", "head_name")
+    if len(found) > 1:
+        # One that was joined with another is meant only where nothing else is.
+        found = [household for household in found if household["merged_into_id"] is None] or found
+    return _only(database, found or _of_former_head(database, word), word, "户", "head_name", "household", "head_name")
+
+
+def former_note(household: Record) -> str | None:
+    """The sentence that tells of a household found by its former head; None for any other."""
+    if "former_name" not in household:
+        return None
+    return (f"{household['former_name']}是 {household['code']} 的原户主，{household['former_until']} 起户主是"
+            f"{household['head_name']}。")
+
+
+def _of_former_head(database: Database, word: str) -> list[Record]:
+    number = _id_number(word)
+    if number:
+        condition, parameters = _either_form("former_head.id_number", number)
+    else:
+        condition, parameters = "former_head.name = ?", [read_name(word)[0] or word.strip()]
+    found = database.records(_BY_FORMER_HEAD.format(condition), parameters)
+    return list({household["id"]: household for household in found}.values())
 
 
 def get_cadre(database: Database, word: str) -> Record:
@@ -44,14 +74,28 @@ def _search(
     text = unicodedata.normalize("NFKC", word).strip()
     found = database.records(query.format("upper(code) = ?"), [text.upper()])
     digits = text.replace(" ", "").replace("-", "")
-    if not found and len(digits) in (15, 18) and digits[:-1].isdigit():
-        found = database.records(query.format(f"{id_column} = ?"), [digits.upper()])
+    number = _id_number(word)
+    if not found and number:
+        condition, parameters = _either_form(id_column, number)
+        found = database.records(query.format(condition), parameters)
     if not found and digits.isdigit() and len(digits) >= 7:
         found = database.records(query.format(f"replace({phone_column}, '-', '') LIKE ?"), [f"%{digits}%"])
     if not found:
         name = read_name(word)[0] or word.strip()
         found = database.records(query.format(f"{name_column} = ?"), [name])
     return found
+
+
+def _id_number(word: str) -> str | None:
+    """The word as an ID number of either generation, if it looks like one."""
+    text = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", word)).upper()
+    return text if re.fullmatch(r"[0-9]{15}|[0-9]{17}[0-9X]", text) else None
+
+
+def _either_form(column: str, number: str) -> tuple[str, list[str]]:
+    """An SQL condition for a number that may be on record in its old form or its new one."""
+    forms = both_forms(number)
+    return f"{column} IN ({', '.join('?' * len(forms))})", [*forms]
 
 
 def _only(
@@ -65,6 +109,8 @@ def _only(
         more = f"；等 {len(found)} 个" if len(found) > 12 else ""
         raise AmbiguousError(f"“{mask_text(word)}”有 {len(found)} 个{noun}：{listed}{more}。", "请用编号指明")
     names = [name for (name,) in database.execute(f"SELECT DISTINCT {column} FROM {table}")]
+    if table == "household":
+        names = list(dict.fromkeys([*names, *(name for (name,) in database.execute("SELECT name FROM former_head"))]))
     near = [name for name in names if word in name][:3] or nearest(word, names, 3)
     raise NotFoundError(f"没有找到{noun}“{mask_text(word)}”。", f"您是不是要找：{'、'.join(near)}" if near else
                         f"可用编号、身份证号、电话或{'户主' if noun == '户' else ''}姓名")
@@ -76,6 +122,8 @@ def get_village(database: Database, word: str) -> Record:
     key = village_key(word)
     found = next((village for village in villages if village["key"] == key), None)
     if found is None:
+        if not villages:
+            raise NotFoundError("还没有登记任何村。", "先导入名册或联户单元表：lianhu import 名册.xlsx")
         near = nearest(key, [village["key"] for village in villages])
         raise NotFoundError(f"没有登记过“{word}”这个村。", f"您是不是要找：{near[0]}" if near else "lianhu report --village")
     return found

@@ -22,18 +22,21 @@ from lianhu.files.problem_list import problem_list_path, write_problem_list
 from lianhu.files.reading import find_files, read_sheets
 from lianhu.services.crosschecks import Finding, cross_check
 from lianhu.services.intake.blanks import let_blanks_erase
+from lianhu.services.intake.pairing import take_pairs
+from lianhu.services.intake.pairs import Pairs, begun_spells
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.preview import FieldChange, field_changes
-from lianhu.services.intake.records import Pairs, RecordIntake, take_pairs
+from lianhu.services.intake.records import RecordIntake
 from lianhu.services.intake.rosters import RosterIntake
 from lianhu.services.intake.staging import Source, Stage
 from lianhu.services.settings import load_settings
+from lianhu.services.spells import hand_over
 from lianhu.store.connection import Database
 from lianhu.store.journal import batch
 
 WRITE_ORDER = (
-    "village", "cluster", "household", "member", "cadre", "pairing", "cluster_head", "event", "visit", "deed",
-    "card", "ticket",
+    "village", "cluster", "household", "closure", "former_head", "member", "cadre", "absence", "pairing",
+    "cluster_head", "event", "visit", "deed", "card", "ticket",
 )
 """Tables in the order of their references."""
 
@@ -159,7 +162,10 @@ def import_files(
             _settle(source, sheet)
         receipt.strict_stopped = options.strict and receipt.left_out
         if not receipt.strict_stopped:
+            begun = begun_spells(stage)
             stage.write(journal, WRITE_ORDER)
+            if not any(source.kind == "ticket" for source in sources):
+                hand_over(journal, {pair.values["household_id"]: pair.values["cadre_id"] for pair in begun})
             if _CHECKED_KINDS & {source.kind for source in sources}:
                 receipt.findings = cross_check(database, today)
             journal.summarise(
@@ -269,7 +275,7 @@ def _take(stage: Stage, sources: list[Source], settings: Settings, today: date) 
     rosters = RosterIntake(stage, places, sources, today)
     rosters.take()
     needs_pairs = {"pairing", "visit", "deed", "card", "ticket", "event"} & {s.kind for s in sources}
-    if needs_pairs:
+    if needs_pairs or rosters.handovers.ending:
         pairs = Pairs(stage)
         take_pairs(sources, rosters, pairs, today)
         RecordIntake(stage, places, sources, pairs, settings).take()

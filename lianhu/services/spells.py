@@ -16,15 +16,22 @@ from lianhu.store.journal import Journal
 _AT_ONCE = 500
 """Ids in one statement; SQLite takes a limited number of parameters."""
 
+_SETTLED = ", ".join(f"'{state}'" for state in SETTLED_STATES)
+
 
 def end(journal: Journal, pair: Record, day: str, reason: str) -> str:
     """Ends a standing spell; gives the day from which the household is free.
 
     That is ``day``, or the day the spell began where that is later: none ends before it began.
     """
-    day = max(day, pair["started_on"])
-    journal.update("pairing", pair["id"], pair, pair | {"ended_on": day, "end_reason": reason})
-    return day
+    over = ending(pair, day, reason)
+    journal.update("pairing", pair["id"], pair, pair | over)
+    return over["ended_on"]
+
+
+def ending(pair: Mapping[str, Any], day: str, reason: str) -> dict[str, str]:
+    """What the end of a standing spell writes into it."""
+    return {"ended_on": max(day, pair["started_on"]), "end_reason": reason}
 
 
 def begin(journal: Journal, spells: Sequence[Mapping[str, Any]]) -> int:
@@ -59,12 +66,17 @@ def hand_over(journal: Journal, holders: Mapping[int, int]) -> int:
     return moved
 
 
+def tickets_of(database: Database, cadre_id: int) -> list[Record]:
+    """The tickets in a cadre's name that are still to be handled."""
+    return database.records(
+        f"SELECT * FROM ticket WHERE cadre_id = ? AND state NOT IN ({_SETTLED}) ORDER BY id", [cadre_id])
+
+
 def open_tickets(database: Database, households: Sequence[int]) -> list[Record]:
     """The tickets about these households (at most 500 ids) that are still to be handled."""
     marks = ", ".join("?" * len(households))
-    states = ", ".join(f"'{state}'" for state in SETTLED_STATES)
     return database.records(
-        f"SELECT * FROM ticket WHERE household_id IN ({marks}) AND state NOT IN ({states}) ORDER BY id", households)
+        f"SELECT * FROM ticket WHERE household_id IN ({marks}) AND state NOT IN ({_SETTLED}) ORDER BY id", households)
 
 
 def _parts(ids: Sequence[int]) -> list[Sequence[int]]:

@@ -93,7 +93,8 @@ class Household(SQLModel, table=True):
 class Closure(SQLModel, table=True):
     """A time for which a household was closed before it was reopened; one that is closed now says so itself.
 
-    ``ended_on`` is the first day on which it counted again.
+    ``ended_on`` is the first day on which it counted again. One that begins with the first day of all
+    (0001-01-01) stands for the time before a household was split off.
     """
 
     id: int | None = Field(default=None, primary_key=True)

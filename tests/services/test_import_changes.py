@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from lianhu.services.people import merge_households
+from lianhu.services.households.merging import merge_households
 from tests.services.workbooks import Desk, counts, id_number
 
 WANG, LI = id_number(1), id_number(4, "19580101")

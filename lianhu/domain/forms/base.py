@@ -13,7 +13,8 @@ KINDS_OF_CELL = {
     "text": "文字", "name": "姓名", "village": "村名", "id": "身份证号", "phones": "电话",
     "day": "日期", "month": "日期（可只到月）", "moment": "日期时间", "integer": "整数",
     "amount": "金额（元）", "flag": "是/否", "number": "编号", "term": "选一项", "terms": "可选多项",
-    "category": "可选多项", "villages": "村名（可多个）",
+    "category": "可选多项", "villages": "村名（可多个）", "origin": "自动、人工或导入", "reasons": "规则 分数",
+    "closures": "日期至日期（原因）", "absences": "日期至日期（原因）", "heads": "姓名 身份证号（至日期，原因）",
 }
 
 
@@ -27,6 +28,8 @@ class Column:
     ``vague`` headings count only where the title or --kind says that the sheet is of this kind.
     ``weight`` is how much the heading tells about the kind of sheet. ``side`` is ``cadre`` where
     household and cadre stand side by side. A column that is not ``in_template`` is only read.
+    One that is ``export_only`` stands in the export, which carries all that is recorded, but not in the
+    blank template, where nobody would fill it.
     A date later than today is a fault unless it ``may_be_ahead``.
     """
 
@@ -39,6 +42,7 @@ class Column:
     weight: int = 1
     side: str = ""
     in_template: bool = True
+    export_only: bool = False
     note: str = ""
     may_be_ahead: bool = False
     vague: tuple[str, ...] = ()
@@ -70,7 +74,11 @@ class Form:
 
     @cached_property
     def template_columns(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.in_template)
+        return tuple(column for column in self.columns if column.in_template and not column.export_only)
+
+    @cached_property
+    def export_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.in_template or column.export_only)
 
 
 def needed(column: Column) -> Column:
@@ -135,6 +143,9 @@ CADRE_PHONE = Column(
     "cadre_phone", "干部电话", "phones", side="cadre", in_template=False,
     names=("联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "干部联系电话", "责任人电话", "联系人电话",
            "干部手机号", "责任人联系电话", "帮扶责任人电话", "帮扶责任人联系电话", "电话号码"))
+NOBODY = "无"
+"""In the cell of a cadre: there was none. A blank one means whoever held the household that day."""
+
 CADRE_REFERENCE = (CADRE_CODE, CADRE_NAME, CADRE_ID, CADRE_PHONE)
 
 NOTE = Column("note", "备注", "text", names=("说明", "备注说明", "其他说明", "情况说明"))

@@ -48,12 +48,24 @@ HOUSEHOLD_COLUMNS = (
     Column("is_hard", "重难点户", "flag", weight=2,
            names=("是否重难点户", "重难点", "是否重难点", "难点户", "是否难点户")),
     Column("hard_reason", "重难点原因", "text", names=("难点原因", "重难点情况")),
+    Column("closed_on", "销户日期", "month",
+           names=("销户时间", "注销日期", "注销时间", "退出日期", "退出时间", "迁出日期", "迁出时间", "脱离日期", "脱离时间"),
+           note="不再联系的户才填：不再联系的第一天"),
+    Column("close_reason", "销户原因", "text", names=("销户理由", "注销原因", "退出原因", "迁出原因", "脱离原因")),
     NOTE,
 )
 
+PAST_COLUMNS = (
+    Column("merged_into", "并入户编号", "number", export_only=True, names=("并入户", "并入户编码")),
+    Column("split_from", "分自户编号", "number", export_only=True, names=("分自户", "分自户编码", "原户编号")),
+    Column("former_heads", "曾任户主", "heads", export_only=True, names=("原户主", "前任户主")),
+    Column("closures", "曾销户", "closures", export_only=True, names=("曾销户时间",)),
+)
+"""What is behind a household. Filled by the commands that split, join, close and reopen."""
+
 FORM = Form(
     kind="household", title="联系户", table="household", prefix="H",
-    columns=HOUSEHOLD_COLUMNS,
+    columns=(*HOUSEHOLD_COLUMNS, *PAST_COLUMNS),
     requires=(("head_name",),),
     signs=("联系户", "重点户", "户花名册", "户名单", "户台账", "农户", "监测户", "联户对象", "户情", "住户", "户信息"),
     example={"village": "永胜", "head_name": "宝音", "traits": "年老、独居", "needs": "就医照料"},

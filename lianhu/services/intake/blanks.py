@@ -35,5 +35,8 @@ def _may_erase(column: Column) -> bool:
 
 
 _REFERRING = frozenset({
-    "code", "household_code", "is_locked", "cluster", "district", "group", "relation", "started_on", "ended_on"})
-"""Fields that point elsewhere or hold a record together; they are changed by naming something else."""
+    "code", "household_code", "is_locked", "cluster", "district", "group", "relation", "started_on", "ended_on",
+    "closed_on", "close_reason", "merged_into", "split_from", "former_heads", "closures", "left_on", "leave_reason",
+    "returns_on", "absences", "end_reason", "origin", "is_cross_village", "fit", "reasons"})
+"""Fields that point elsewhere or hold a record together; they are changed by naming something else, and
+what is over is not taken back by leaving it out."""

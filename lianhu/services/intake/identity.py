@@ -136,7 +136,8 @@ def _spell_alike(group: Group, fields: Fields) -> None:
                 claim.values[name] = fullest[key(text)]
 
 
-def _tokens(code: str | None, id_number: str | None) -> list[str]:
+def certain_keys(code: str | None, id_number: str | None) -> list[str]:
+    """What names a record for certain: its code and its ID number."""
     number = [eighteen_digits(id_number)] if id_number else []
     return [f"code {code}", *number] if code else number
 
@@ -146,14 +147,14 @@ def _certain_groups(
 ) -> list[Group]:
     union = _Union()
     known = union.parent
-    tokens_of = [_tokens(claim.code, claim.id_number) for claim in certain]
+    tokens_of = [certain_keys(claim.code, claim.id_number) for claim in certain]
     for first, *rest in tokens_of:
         known.setdefault(first, first)
         for token in rest:
             union.join(token, first)
     owners: dict[str, list[Staged]] = defaultdict(list)
     for record in stored:
-        tokens = [t for t in _tokens(record.values["code"], record.values[fields.id_number]) if t in known]
+        tokens = [t for t in certain_keys(record.values["code"], record.values[fields.id_number]) if t in known]
         if tokens:
             for token in tokens[1:]:
                 union.join(token, tokens[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from lianhu.domain.identity import eighteen_digits, name_key, village_key
@@ -32,6 +34,36 @@ def person_keys(source: Source, row: Row, *, as_head: bool) -> list[tuple[object
     if head:
         keys.append(("name", village and village_key(village), name_key(head)))
     return keys
+
+
+def no_heads(
+    members: Sequence[Source], rosters: Sequence[Source], stage: Stage, joined: Collection[str]
+) -> list[Row]:
+    """户主 rows of people who head no household of their own.
+
+    Where two households became one, the list of persons may still call both 户主, under the code of the
+    one that stays or (``joined``) of the one that went.
+    """
+    of: dict[str, list[Row]] = defaultdict(list)
+    for source in members:
+        for row in source.rows:
+            if is_head(row) and (code := row.values.get("household_code")) and row.values.get("name"):
+                of[code].append(row)
+    listed = [row.values for source in rosters for row in source.rows if row.values.get("household_code")]
+    went = {eighteen_digits(key) for key in joined} | {
+        eighteen_digits(values["head_id_number"]) for values in listed
+        if values.get("merged_into") and values.get("head_id_number")}
+    doubtful = {
+        code: rows for code, rows in of.items() if code not in joined and (
+            len({name_key(row.values["name"]) for row in rows}) > 1
+            or any(eighteen_digits(row.values.get("id_number") or "") in went for row in rows))}
+    found = [row for code, rows in of.items() if code in joined for row in rows]
+    if doubtful:
+        heads = {household.values["code"]: household.values["head_name"] for household in stage.stored("household")}
+        heads |= {values["household_code"]: values["head_name"] for values in listed if values.get("head_name")}
+        found += [row for code, rows in doubtful.items() if code in heads for row in rows
+                  if name_key(row.values["name"]) != name_key(heads[code])]
+    return found
 
 
 class HeadNews:

@@ -13,6 +13,7 @@ from lianhu.store.connection import Record
 _OTHER_LABELS = {
     "village_id": "嘎查村", "cluster_id": "联户单元", "household_id": "户", "cadre_id": "干部", "district": "片区",
     "ended_on": "结束日期", "end_reason": "结束原因", "mode": "线上线下", "ordinal": "次序",
+    "merged_into_id": "并入户", "split_from_id": "分自户", "reason": "原因", "returns_on": "预计返岗日期",
 }
 
 
@@ -43,7 +44,7 @@ def field_changes(stage: Stage, tables: Sequence[str]) -> Iterator[FieldChange]:
 
 
 def _record(values: Record) -> str:
-    named = values.get("household_id")
+    named = values.get("household_id") or values.get("cadre_id")
     if isinstance(named, Staged):
         return _record(named.values)
     code, name = values.get("code") or values.get("number"), values.get("head_name") or values.get("name")

@@ -1,108 +1,24 @@
-"""Pairs and what happens between them: from rows to staged records."""
+"""What happens between households and cadres: from rows to staged records."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from lianhu.domain.forms import FORMS
+from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.settings import Settings
-from lianhu.domain.spells import covers
 from lianhu.domain.table import coordinate
 from lianhu.domain.tickets import due_of, state_of
 from lianhu.errors import ConflictError
+from lianhu.services.intake.pairs import Pairs
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder
-from lianhu.services.intake.rosters import RosterIntake
 from lianhu.services.intake.staging import Source, Stage, Staged
 
 Values = dict[str, Any]
-
-
-class Pairs:
-    """The spells of the households an import speaks of, as they will stand after it."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.spells: dict[int, list[Staged]] = defaultdict(list)
-        self.stage = stage
-        households = {h.values["id"]: h for h in stage.stored("household")}
-        cadres = {c.values["id"]: c for c in stage.stored("cadre")}
-        for pairing in stage.stored("pairing"):
-            values = pairing.values
-            values["household_id"] = households[values["household_id"]]
-            values["cadre_id"] = cadres[values["cadre_id"]]
-            self.spells[id(values["household_id"])].append(pairing)
-
-    def standing(self, household: Staged) -> Staged | None:
-        return next((p for p in self.spells[id(household)] if p.values["ended_on"] is None), None)
-
-    def holder(self, household: Staged, day: str) -> Staged | None:
-        """The cadre who held the household on a day (or, of a month, at its end)."""
-        for pairing in self.spells[id(household)]:
-            if covers(pairing.values["started_on"], pairing.values["ended_on"], day):
-                cadre: Staged = pairing.values["cadre_id"]
-                return cadre
-        return None
-
-    def begin(self, household: Staged, cadre: Staged, values: Values) -> None:
-        pairing = self.stage.add("pairing", {
-            "household_id": household, "cadre_id": cadre, "ended_on": None, "end_reason": None,
-            "is_cross_village": False, "fit": None, "reasons": None} | values)
-        self.spells[id(household)].append(pairing)
-
-
-def take_pairs(sources: Sequence[Source], rosters: RosterIntake, pairs: Pairs, today: date) -> None:
-    """Pairs the household and the cadre that stand in one row."""
-    from lianhu.services.intake.ended import take_ended_pair
-
-    sheets = [source for source in sources if source.kind == "pairing"]
-    # What is over comes first: it may end the spell that a new one follows.
-    over = [(s, row) for s in sheets for row in s.rows if row.values.get("ended_on") and not row.is_bad]
-    if over:
-        households = HouseholdFinder(rosters.stage, rosters.places)
-        for source, row in over:
-            take_ended_pair(source, row, households, rosters.cadres, pairs)
-    for source in sheets:
-        for row in source.rows:
-            household, cadre = rosters.households.get(id(row)), rosters.cadre_of.get(id(row))
-            if row.is_bad or household is None or cadre is None:
-                continue
-            _take_pair(source, row, household, cadre, pairs, today)
-
-
-def _take_pair(
-    source: Source, row: Row, household: Staged, cadre: Staged, pairs: Pairs, today: date
-) -> None:
-    standing = pairs.standing(household)
-    started = row.values.get("started_on")
-    locked = row.values.get("is_locked")
-    if standing is not None and standing.values["cadre_id"] is cadre:
-        new = standing.before is None
-        if started:
-            standing.values["started_on"] = started
-        if locked is not None:
-            standing.values["is_locked"] = int(locked)
-        if not new and standing.change == "updated":
-            source.outcome[row.number] = "updated"
-        return
-    begins = started or today.isoformat()
-    if standing is not None:
-        if begins < standing.values["started_on"]:
-            holder = standing.values["cadre_id"].values
-            row.refuse(Problem(
-                coordinate(row.number, source.position("started_on") or 1), row.number, "结对日期",
-                "date-invalid", "error",
-                f"这一户从 {standing.values['started_on']} 起由{holder['name']}（{holder['code']}）联系，"
-                f"新的结对日期 {begins} 比它早，没有读入；请核对日期。"))
-            return
-        standing.values["ended_on"] = begins
-        standing.values["end_reason"] = "导入改派"
-    pairs.begin(household, cadre, {"started_on": begins, "origin": "sheet", "is_locked": int(bool(locked))})
-    if source.outcome.get(row.number) != "created":
-        source.outcome[row.number] = "updated" if standing is not None else "created"
 
 
 class RecordIntake:
@@ -216,7 +132,7 @@ class RecordIntake:
         if household is None:
             return None
         cadre = self.cadres.for_row(source, row, household.values["village_id"])
-        if cadre is None and not row.is_bad:
+        if cadre is None and not row.is_bad and row.values.get("cadre_name") != NOBODY:
             cadre = self.pairs.holder(household, row.values["issued_on"])
         return {
             "household_id": household, "cadre_id": cadre, "medium": row.values.get("medium") or "纸质",
@@ -231,13 +147,15 @@ class RecordIntake:
         household = self.households.for_row(source, row, needed=False)
         if row.is_bad:
             return None
-        village = household.values["village_id"] if household else self.places.village(source, row)
+        named = self.places.find(row.values["village"]) if row.values.get("village") else None
+        # A household may have moved since; its own village is what the platform's spelling cannot tell.
+        village = named or (household.values["village_id"] if household else self.places.village(source, row))
         if row.is_bad or village is None:
             return None
         cadre = self.cadres.for_row(source, row, village)
         if row.is_bad:
             return None
-        if cadre is None and household is not None:
+        if cadre is None and household is not None and row.values.get("cadre_name") != NOBODY:
             cadre = self.pairs.holder(household, row.values["received_at"][:10])
         kind, urgent = row.values.get("kind") or "其他", bool(row.values.get("is_urgent"))
         values: Values = {"household_id": household, "village_id": village, "cadre_id": cadre, "kind": kind,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.identity import eighteen_digits, name_key
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.table import coordinate
+from lianhu.services.intake.former_heads import FormerHeads, note_former
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.staging import Source, Stage, Staged
 
@@ -44,7 +46,7 @@ class CadreFinder:
         """
         values = row.values
         code, number, name = (values.get(k) for k in ("cadre_code", "cadre_id_number", "cadre_name"))
-        if not (code or number or name):
+        if not (code or number or name) or (name == NOBODY and not (code or number)):
             return None
         found: list[Staged] = []
         if code or number:
@@ -87,14 +89,15 @@ class CadreFinder:
 
 
 def joined_households(stage: Stage) -> dict[str, Staged]:
-    """The households that others were joined with, by the code and ID number of those others."""
+    """The households that others were joined with, by the code and the 18-digit ID number of those others."""
     kept: dict[str, Staged] = {}
-    for household in stage.stored("household"):
+    for household in stage.everyone("household"):
         target = household.values["merged_into_id"]
         if target is not None:
-            for key in (household.values["code"], household.values["head_id_number"]):
+            number = household.values["head_id_number"]
+            for key in (household.values["code"], number and eighteen_digits(number)):
                 if key:
-                    kept[key] = stage.by_id("household", target)
+                    kept[key] = target if isinstance(target, Staged) else stage.by_id("household", target)
     return kept
 
 
@@ -118,7 +121,21 @@ class HouseholdFinder:
                 self.by_id[eighteen_digits(values["head_id_number"])] = household
             self.by_name[values["village_id"], name_key(values["head_name"])].append(household)
         self.by_code |= joined
-        self.by_id |= {eighteen_digits(key): kept for key, kept in joined.items()}
+        self.by_id |= joined
+        self.former = FormerHeads(stage)
+
+    def known(self, code: str | None, number: str | None, village: Staged | None, name: str | None) -> Staged | None:
+        """The household of that code or ID number, or the only one of that name in the village; a former
+        head's too."""
+        if code or number:
+            found = self.by_code.get(code or "") or self.by_id.get(eighteen_digits(number or ""))
+            if found is not None or code:
+                return found
+        bearers = self.by_name.get((village, name_key(name)), []) if village and name and not number else []
+        if bearers:
+            return bearers[0] if len(bearers) == 1 else None
+        former = self.former.find(number, village, name)
+        return former.household if former else None
 
     def for_row(self, source: Source, row: Row, *, needed: bool = True) -> Staged | None:
         """The household a row is about; None after its problem was noted.
@@ -137,6 +154,9 @@ class HouseholdFinder:
             found = self.by_code.get(code or "") or self.by_id.get(eighteen_digits(number or ""))
             if found is not None:
                 return found
+            if not code and (former := self.former.find(number, None, None)):
+                note_former(source, row, former, ("head_id_number",))
+                return former.household
             if code or not name:
                 if needed or code:
                     _unknown(source, row, ("household_code", "head_id_number"),
@@ -151,6 +171,9 @@ class HouseholdFinder:
             bearers = [h for h in bearers if not h.values["head_id_number"]]
         if len(bearers) == 1:
             return bearers[0]
+        if not bearers and (former := self.former.find(number, village, name)):
+            note_former(source, row, former, ("head_name",))
+            return former.household
         if not needed:
             return None
         if bearers:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from lianhu.domain.forms.household import HOUSEHOLD_COLUMNS
-from lianhu.domain.identity import eighteen_digits, name_key
+from lianhu.domain.identity import eighteen_digits
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.table import coordinate
-from lianhu.services.intake.identity import Claim, Fields, Group, group_claims, merged
+from lianhu.services.intake.cluster_heads import take_cluster_heads
+from lianhu.services.intake.clusters import fill_in_district, take_clusters
+from lianhu.services.intake.former_heads import FormerHeads, SplitOff, note_closed
+from lianhu.services.intake.handovers import HandOvers
+from lianhu.services.intake.identity import Claim, Fields, Group, certain_keys, group_claims, merged
 from lianhu.services.intake.masked import HiddenTerms, settle_masks
-from lianhu.services.intake.persons import HeadNews, is_head, person_keys
+from lianhu.services.intake.persons import HeadNews, is_head, no_heads, person_keys
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder, joined_households
 from lianhu.services.intake.staging import ERASED, Source, Sparse, Stage, Staged
 
 HEAD = Fields("户主", "household_code", "head_id_number", "head_name")
 CADRE = Fields("干部", "cadre_code", "id_number", "name")
-CLUSTER_HEAD = Fields("联户长", "code", "id_number", "name")
 
 _HOUSEHOLD_FIELDS = tuple(
     column.field for column in HOUSEHOLD_COLUMNS
@@ -52,16 +55,17 @@ class RosterIntake:
         self._village_by: dict[str, Staged] | None = None
         self._hidden = HiddenTerms(stage.database)
         self._news = HeadNews(stage)
+        self.handovers = HandOvers(stage, today)
 
     def take(self) -> None:
         settle_masks(self.stage, self.sources)
-        self._clusters()
+        take_clusters(self.stage, self.places, self._rows("cluster"))
         self._open = self.places.open_clusters()
         self._cadres()
         self.cadres = CadreFinder(self.stage)
         self._households()
         self._members()
-        self._cluster_heads()
+        take_cluster_heads(self.stage, self.places, self._rows("cluster-head"), self._open)
 
     def _of(self, *kinds: str) -> list[Source]:
         return [source for source in self.sources if source.kind in kinds]
@@ -69,55 +73,11 @@ class RosterIntake:
     def _rows(self, *kinds: str) -> list[tuple[Source, Row]]:
         return [(s, row) for s in self._of(*kinds) for row in s.rows if not row.is_bad]
 
-    def _district(self, source: Source, row: Row, village: Staged) -> bool:
-        """Records the village's district; a unit list may correct it, a roster only fills it in."""
-        name = row.values.get("district")
-        old = village.values.get("district")
-        if not name or old == name or (old and source.kind != "cluster"):
-            return False
-        village.values["district"] = name
-        return True
-
-    def _clusters(self) -> None:
-        seen: dict[Staged, tuple[Source, Row]] = {}
-        for source, row in self._rows("cluster"):
-            village = self.places.village(source, row)
-            if village is None or row.is_bad:
-                continue
-            changed = self._district(source, row, village)
-            self.places.use(village)
-            name = row.values.get("cluster")
-            if not name:
-                source.outcome[row.number] = "created" if village.before is None else (
-                    "updated" if changed else "unchanged")
-                continue
-            cluster = self.places.learn_cluster(village, name)
-            if cluster in seen:
-                other, earlier = seen[cluster]
-                if row.values != earlier.values:
-                    for one, it in ((source, row), (other, earlier)):
-                        it.refuse(Problem(
-                            coordinate(it.number, one.position("cluster")), it.number, "联户单元", "id-duplicate",
-                            "error", f"联户单元“{name}”在表中有两行，内容不同，两行都没有读入；请只留一行。"))
-                else:
-                    source.outcome[row.number] = "unchanged"
-                continue
-            seen[cluster] = (source, row)
-        refused = []
-        for cluster, (source, row) in seen.items():
-            if row.is_bad:
-                refused.append(cluster)
-                continue
-            cluster.give({k: row.values.get(k) for k in ("grid_chief", "grid_chief_phone", "grid_workers", "note")})
-            source.outcome[row.number] = cluster.change
-        gone = {id(cluster) for cluster in refused if cluster.before is None}
-        self.stage.drop_new("cluster", [c for c in self.stage.new("cluster") if id(c) not in gone])
-        for key in [key for key, cluster in self.places.clusters.items() if id(cluster) in gone]:
-            del self.places.clusters[key]
-
     def _households(self) -> None:
-        claims = self._head_claims()
         joined = joined_households(self.stage)
+        self._place_keyed("household")
+        self._former = FormerHeads(self.stage)
+        claims = self._head_claims(joined)
         for source, row in [*self._rows("household"), *self._rows("pairing")]:
             values, paired = row.values, source.kind == "pairing"
             if paired and values.get("ended_on"):
@@ -132,11 +92,13 @@ class RosterIntake:
             # A household's row is its claim: a copy of each would cost as much memory as the rows themselves.
             own = {k: v for k, v in values.items() if k not in _CADRE_FIELDS} if paired else values
             own.pop("village", None)
-            if joined and (kept := joined.get(code or "") or joined.get(number or "")):
+            if joined and not values.get("merged_into") and (
+                    kept := joined.get(code or "") or joined.get(eighteen_digits(number or ""))):
                 # A household that was joined with another is that other one now.
                 code, number = kept.values["code"], None
                 own["household_code"] = code
-                own.pop("head_id_number", None)
+                for name in ("head_name", "head_id_number"):
+                    own.pop(name, None)
             if village is not None:
                 own["village_id"] = village
             if paired:
@@ -147,12 +109,31 @@ class RosterIntake:
                     own["cadre"] = self.cadre_of[id(row)] = cadre
             claims.append(Claim(source, row, own, code, number, village, values.get("head_name"),
                                 HOUSEHOLD_RANK[source.kind]))
-        separate = [h for h in self._place_keyed("household") if h.values["merged_into_id"] is None]
-        groups = group_claims(claims, separate, HEAD, "village_id")
+        self._former.settle(claims)
+        groups = self._groups(claims)
         for group in groups:
             self._stage_household(group)
         new = [g.target for g in groups if g.target is not None and g.target.before is None]
         self.stage.number("household", "H", sorted(new, key=_household_order))
+        self.handovers.settle_references()
+
+    def _groups(self, claims: list[Claim]) -> list[Group]:
+        """The rows of each household. One that was joined with another is named by its own rows only."""
+        stored = self._place_keyed("household")
+        said = [claim for claim in claims if claim.values.get("merged_into")]
+        elsewhere = {token for claim in claims if claim not in said for token in certain_keys(claim.code, claim.id_number)}
+        own = [claim for claim in said if elsewhere.isdisjoint(certain_keys(claim.code, claim.id_number))]
+        named = {token for claim in said for token in certain_keys(claim.code, claim.id_number)}
+        apart = named - elsewhere
+        joined, separate = [], []
+        for household in stored:
+            keys = certain_keys(household.values["code"], household.values["head_id_number"]) if named else []
+            if not apart.isdisjoint(keys):
+                joined.append(household)
+            elif household.values["merged_into_id"] is None or not named.isdisjoint(keys):
+                separate.append(household)
+        rest = [claim for claim in claims if claim not in own] if own else claims
+        return group_claims(rest, separate, HEAD, "village_id") + group_claims(own, joined, HEAD, "village_id")
 
     def _village_of_known(self, code: str | None, number: str | None, claims: list[Claim]) -> Staged | None:
         """The village of a household that a row names by code or ID number only, recorded or of a
@@ -161,8 +142,12 @@ class RosterIntake:
             rosters = [(c.code, c.id_number, c.place) for c in claims if c.place and c.source.kind != "pairing"]
             recorded = [(h.values["code"], h.values["head_id_number"], h.values["village_id"])
                         for h in self._place_keyed("household")]
-            self._village_by = {
-                eighteen_digits(key): village for *keys, village in (*rosters, *recorded) for key in keys if key}
+            self._village_by = self._former.villages()
+            for known, of_number, village in (*rosters, *recorded):
+                if known:
+                    self._village_by[known] = village
+                if of_number:
+                    self._village_by[eighteen_digits(of_number)] = village
         return self._village_by.get(code or "") or self._village_by.get(eighteen_digits(number or ""))
 
     def _place_keyed(self, table: str) -> list[Staged]:
@@ -175,7 +160,7 @@ class RosterIntake:
         return records
 
     def _stage_household(self, group: Group) -> None:
-        values = merged(group)
+        values = self._former.values(group)
         village = values.get("village_id")
         household = group.stored
         if household is None:
@@ -184,10 +169,13 @@ class RosterIntake:
                     _refuse_incomplete(claim, "village" if village is None else "head_name")
                 return
             household = self.stage.add("household", Sparse(village_id=village))
+            values = self.handovers.of_household(household, values, group)
             household.values.update({
                 name: values[name] for name in _HOUSEHOLD_FIELDS if name in values and values[name] is not ERASED})
         elif all(claim.rank == HOUSEHOLD_RANK["member"] for claim in group.claims):
             values = self._news.of(household, values)
+        else:
+            values = self.handovers.of_household(household, values, group)
         if village is not None:
             household.values["village_id"] = village
         village = household.values["village_id"]
@@ -199,7 +187,7 @@ class RosterIntake:
             household.give(self._hidden.kept(own, household, group))
         for claim in group.claims:
             if "district" in claim.row.values:
-                self._district(claim.source, claim.row, village)
+                fill_in_district(claim.source, claim.row, village)
             if "cluster" in claim.row.values:
                 cluster = self.places.cluster(claim.source, claim.row, village, self._open)
                 if cluster is not None:
@@ -207,17 +195,24 @@ class RosterIntake:
         group.target = household
         leader = group.claims[0] if len(group.claims) == 1 else min(
             group.claims, key=lambda claim: (claim.rank, claim.row.number))
+        says_so = any(claim.values.get("closed_on") for claim in group.claims)
         for claim in group.claims:
+            if not says_so:
+                note_closed(claim, household)
             self.households[id(claim.row)] = household
-            claim.source.outcome[claim.row.number] = household.change if claim is leader else "unchanged"
+            claim.source.outcome[claim.row.number] = (
+                self.handovers.change(household) if claim is leader else "unchanged")
 
     # Persons, one row each -------------------------------------------------------------------
 
-    def _head_claims(self) -> list[Claim]:
+    def _head_claims(self, joined: Collection[str]) -> list[Claim]:
         """The household each 户主 row of a person-per-row sheet makes."""
         claims = []
         for source in self._of("member"):
             self._group_persons(source)
+        if not_heads := {id(row) for row in no_heads(self._of("member"), self._of("household"), self.stage, joined)}:
+            self._heads = {person: head for person, head in self._heads.items() if id(head) not in not_heads}
+        for source in self._of("member"):
             for row in source.rows:
                 if row.is_bad or self._heads.get(id(row)) is not row:
                     continue
@@ -262,6 +257,7 @@ class RosterIntake:
 
     def _members(self) -> None:
         claims: list[Claim] = []
+        split_off = SplitOff(self.stage)
         for source in self._of("member"):
             for row in source.rows:
                 if row.is_bad:
@@ -281,7 +277,8 @@ class RosterIntake:
                 values: dict[str, Any] = {k: row.values[k] for k in (
                     "name", "relation", "id_number", "sex", "born_on", "phone", "traits", "classes", "note")
                     if k in row.values}
-                values["household_id"] = household
+                self._former.settle_relation(household, values)
+                values["household_id"] = household = split_off.home(source, row, household, values)
                 claims.append(Claim(source, row, values, None, row.values.get("id_number"),
                                     household, row.values["name"]))
         stored = self.stage.stored("member")
@@ -304,13 +301,10 @@ class RosterIntake:
         head = row.values.get("head_name")
         if self._finder is None:
             self._finder = HouseholdFinder(self.stage, self.places)
-        if code or number:
-            return self._finder.by_code.get(code or "") or self._finder.by_id.get(eighteen_digits(number or ""))
-        village = self.places.village(source, row)
-        found = self._finder.by_name.get((village, name_key(head)), []) if village and head else []
-        return found[0] if len(found) == 1 else None
+        village = None if code or number else self.places.village(source, row)
+        return self._finder.known(code, number, village, head)
 
-    # Cadres and 联户长 -----------------------------------------------------------------------
+    # Cadres ------------------------------------------------------------------------------------
 
     def _cadres(self) -> None:
         claims = []
@@ -349,55 +343,18 @@ class RosterIntake:
                     "code", "name", "id_number", "village_id", "area", "unit", "post", "roles", "sex", "phone",
                     "hamlet", "cluster_id", "capacity", "left_on", "leave_reason", "returns_on", "note")))
                 made.append(cadre)
+            values = self.handovers.of_cadre(cadre, values, group)
             cadre.give({"code": values.pop("cadre_code", None)} | values)
             for number, claim in enumerate(group.claims):
                 if cadre.values["village_id"] is not None:
                     village = cadre.values["village_id"]
                     self.places.use(village)
-                    self._district(claim.source, claim.row, village)
+                    fill_in_district(claim.source, claim.row, village)
                     cluster = self.places.cluster(claim.source, claim.row, village, self._open)
                     if cluster is not None:
                         cadre.values["cluster_id"] = cluster
-                claim.source.outcome[claim.row.number] = "unchanged" if number else cadre.change
+                claim.source.outcome[claim.row.number] = "unchanged" if number else self.handovers.change(cadre)
         self.stage.number("cadre", "C", sorted(made, key=_cadre_order))
-
-    def _cluster_heads(self) -> None:
-        claims = []
-        for source, row in self._rows("cluster-head"):
-            village = self.places.village(source, row)
-            if village is None or row.is_bad:
-                continue
-            cluster = self.places.cluster(source, row, village, self._open, needed=True)
-            for name in ("cluster", "name"):
-                if not row.values.get(name):
-                    row.refuse(missing_problem(row, source.layout.form.by_field[name], source.position(name)))
-            if cluster is None or row.is_bad:
-                continue
-            self.places.use(village)
-            values = {k: v for k, v in row.values.items() if k not in {"village", "cluster"}}
-            values["cluster_id"] = cluster
-            claims.append(Claim(source, row, values, row.values.get("code"), row.values.get("id_number"),
-                                cluster, row.values["name"]))
-        stored = [head for head in self.stage.stored("cluster_head") if head.values["ended_on"] is None]
-        for head in stored:
-            if not isinstance(head.values["cluster_id"], Staged):
-                head.values["cluster_id"] = self.stage.by_id("cluster", head.values["cluster_id"])
-        groups = group_claims(claims, stored, CLUSTER_HEAD, "cluster_id")
-        made: list[Staged] = []
-        for group in groups:
-            values = merged(group)
-            head = group.stored or self.stage.add("cluster_head", dict.fromkeys((
-                "code", "cluster_id", "name", "id_number", "phone", "category", "way", "votes", "started_on",
-                "ended_on", "end_reason", "note")))
-            if head.before is None:
-                made.append(head)
-            head.give(values)
-            for number, claim in enumerate(group.claims):
-                claim.source.outcome[claim.row.number] = "unchanged" if number else head.change
-        self.stage.number("cluster_head", "L", sorted(made, key=lambda h: (
-            h.values["cluster_id"].values["village_id"].values["key"]
-            if isinstance(h.values["cluster_id"].values["village_id"], Staged) else "",
-            h.values["cluster_id"].values["key"], h.values["id_number"] or "", h.values["name"])))
 
 
 def _refuse_incomplete(claim: Claim, lacking: str) -> None:

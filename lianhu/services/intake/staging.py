@@ -208,10 +208,13 @@ class Stage:
 
     def write(self, journal: Journal, order: Sequence[str]) -> None:
         """Writes new records table by table, then what changed of stored ones."""
+        # A household may point to one of the same import that is written after it.
+        self.database.execute("PRAGMA defer_foreign_keys = ON")
         for table in order:
             rows = [record.values for record in self._new[table]]
             for values in rows:
                 values.setdefault("id", journal.next_id(table))
+            for values in rows:
                 for name in _REFERRING[table]:
                     value = values.get(name)
                     if value.__class__ is Staged:

@@ -1,0 +1,102 @@
+"""Joining two households that are one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from lianhu.domain.identity import name_key
+from lianhu.domain.readers import joined_terms
+from lianhu.domain.terms import Dictionaries
+from lianhu.errors import ConflictError
+from lianhu.services import spells
+from lianhu.services.households.heads import FORMER_HEAD, head_row
+from lianhu.services.intake.persons import HEAD_RELATIONS
+from lianhu.services.lookup import get_household
+from lianhu.services.settings import load_settings
+from lianhu.store.connection import Database, Record
+from lianhu.store.journal import Journal, batch
+
+FOLLOWING = ("member", "visit", "event", "deed", "card", "ticket")
+"""Tables whose records go along when a household is joined with another; spells stay as history."""
+
+_TAKEN_OVER = (
+    "cluster_id", "hamlet", "head_id_number", "sex", "born_on", "stated_age", "phone", "size", "address", "traits",
+    "monitoring", "risks", "risk_removed", "assistance", "classes", "needs", "is_hard", "hard_reason", "note",
+)
+_OF_THE_HEAD = frozenset({"head_id_number", "sex", "born_on", "stated_age"})
+_LISTS = ("traits", "risks", "assistance", "classes", "needs")
+
+
+def merge_households(
+    database: Database, kept_word: str, gone_word: str, *, today: date, now: datetime, dry_run: bool = False
+) -> tuple[int | None, Record, Record, dict[str, int]]:
+    """Joins two households that are one: the first stays, the second is closed and points to it.
+
+    What is recorded about the second goes along, its spells stay with it as history (a household
+    has one holder a day), and what the first does not know it learns from the second. Gives the
+    batch (None on a dry run), both households, and the number of rows moved by table. Raises
+    ConflictError when both are one, or one is closed already.
+    """
+    kept, gone = get_household(database, kept_word), get_household(database, gone_word)
+    if kept["id"] == gone["id"]:
+        raise ConflictError(f"{kept['code']} 和它自己不能合并。", "请写两个不同的户")
+    for household in (kept, gone):
+        if household["closed_on"] is not None:
+            raise ConflictError(f"{household['code']} {household['head_name']}已销户（{household['close_reason']}），不能合并。")
+    moved: dict[str, int] = {}
+    with batch(database, "household merge", now=now, keep=not dry_run) as journal:
+        # The second's number is freed before the first takes it over: it may stand only once.
+        closing = gone | {"closed_on": today.isoformat(), "close_reason": f"并入 {kept['code']}",
+                          "merged_into_id": kept["id"]}
+        learned = _learned(kept, gone, load_settings(database).dictionaries)
+        if "head_id_number" in learned:
+            closing["head_id_number"] = None
+        journal.update("household", gone["id"], gone, closing)
+        journal.update("household", kept["id"], kept, kept | learned)
+        _settle_pairs(database, journal, kept, gone, today.isoformat())
+        for table in FOLLOWING:
+            rows = database.records(f"SELECT * FROM {table} WHERE household_id = ?", [gone["id"]])
+            for row in rows:
+                after = row | {"household_id": kept["id"]}
+                if row.get("relation") in HEAD_RELATIONS and head_row([row], kept | learned) is None:
+                    after["relation"] = FORMER_HEAD
+                journal.update(table, row["id"], row, after)
+            moved[table] = len(rows)
+        for earlier in database.records("SELECT * FROM household WHERE merged_into_id = ?", [gone["id"]]):
+            journal.update("household", earlier["id"], earlier, earlier | {"merged_into_id": kept["id"]})
+        journal.summarise(f"合并：{gone['code']} {gone['head_name']}并入 {kept['code']} {kept['head_name']}")
+    return (None if dry_run else journal.batch), kept, gone, moved
+
+
+def _learned(kept: Record, gone: Record, dictionaries: Dictionaries) -> dict[str, Any]:
+    """What the kept household does not know and the other does; lists are united in the dictionary's order."""
+    learned = {name: gone[name] for name in _TAKEN_OVER if kept[name] is None and gone[name] is not None}
+    if name_key(kept["head_name"]) != name_key(gone["head_name"]):
+        # Of a couple recorded twice each stays who he is.
+        learned = {name: value for name, value in learned.items() if name not in _OF_THE_HEAD}
+    for name in _LISTS:
+        if kept[name] and gone[name]:
+            learned[name] = joined_terms(dictionaries[name], kept[name], gone[name])
+    if gone["is_hard"]:
+        learned["is_hard"] = gone["is_hard"]
+    return learned
+
+
+def _settle_pairs(database: Database, journal: Journal, kept: Record, gone: Record, today: str) -> None:
+    """Ends the second's standing pair; where the first has none, its cadre goes on with the first.
+
+    What is open at the second goes to whoever holds the first.
+    """
+    standing = {
+        row["household_id"]: row for row in database.records(
+            "SELECT * FROM pairing WHERE ended_on IS NULL AND household_id IN (?, ?)", [kept["id"], gone["id"]])
+    }
+    pair = standing.get(gone["id"])
+    if pair is not None:
+        free_from = spells.end(journal, pair, today, f"并入 {kept['code']}")
+        if kept["id"] not in standing:
+            spells.begin(journal, [{name: value for name, value in pair.items() if name != "id"} | {
+                "household_id": kept["id"], "started_on": free_from, "ended_on": None, "end_reason": None}])
+    if kept["id"] in standing:
+        spells.hand_over(journal, {gone["id"]: standing[kept["id"]]["cadre_id"]})
