@@ -14,6 +14,15 @@ TICKET_WORKDAYS = {"咨询": 1, "求助": 3, "建议": 5, "投诉": 7, "举报":
 """Working days a ticket may take, by its kind."""
 
 URGENT_HOURS = 24
+RESPONSE_HOURS = 24
+"""Hours in which a ticket is to be signed and its caller contacted."""
+
+EVENT_DAYS = {"红白喜事": 3, "生病住院": 3, "家庭变故": 3, "矛盾纠纷": 3, "意外灾害": 3}
+"""Days in which a 必访 is to be made, by what happened: working days, unless the town says otherwise."""
+
+MOST_OPEN_TASKS = 3
+LEAST_RATINGS = 5
+"""Answers from which on a cadre's evaluation is placed among others (DOMAIN section 7)."""
 
 _LONGEST = 1000
 """The longest deadline, in hours or working days, that is no slip of the keyboard."""
@@ -29,6 +38,12 @@ class Settings:
     online_ways: tuple[str, ...] = ("微信", "视频", "电话")
     ticket_workdays: dict[str, int] = field(default_factory=lambda: dict(TICKET_WORKDAYS))
     urgent_hours: int = URGENT_HOURS
+    response_hours: int = RESPONSE_HOURS
+    event_days: dict[str, int] = field(default_factory=lambda: dict(EVENT_DAYS))
+    calendar_day_events: tuple[str, ...] = ()
+    """The kinds of event whose days are counted as they come, not as working days."""
+    most_open_tasks: int = MOST_OPEN_TASKS
+    least_ratings: int = LEAST_RATINGS
     replaced: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     years: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -56,15 +71,14 @@ def parse_settings(text: str) -> Settings:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConflictError(f"配置不是合法的 TOML：{error}。", "请对照 lianhu config show 改正") from error
-    known = {"town", "villages_closed", "online_ways", "tickets", "dictionaries", "calendar"}
+    known = {"town", "villages_closed", "online_ways", "tickets", "events", "tasks", "ratings", "dictionaries", "calendar"}
     for key in table:
         if key not in known:
             raise ConflictError(f"配置里没有“{key}”这一项；可用的有：{'、'.join(sorted(known))}。")
-    tickets = _table(table, "tickets")
-    unknown = set(tickets) - {"urgent_hours", "workdays"}
-    if unknown:
-        raise ConflictError(
-            f"配置 [tickets] 里没有“{'、'.join(sorted(unknown))}”这一项；可用的有：urgent_hours、workdays。")
+    tickets = _section(table, "tickets", "urgent_hours", "response_hours", "workdays")
+    events = _section(table, "events", "days", "calendar_days")
+    tasks = _section(table, "tasks", "most_open")
+    ratings = _section(table, "ratings", "least")
     workdays = dict(TICKET_WORKDAYS)
     for kind, days in _table(tickets, "workdays").items():
         workdays[kind] = _positive(days, f"tickets.workdays.{kind}")
@@ -72,12 +86,23 @@ def parse_settings(text: str) -> Settings:
     if not isinstance(ways, list) or not all(isinstance(way, str) for way in ways):
         raise ConflictError("配置 online_ways 要写成列表，如 [\"微信\", \"视频\"]。")
     replaced = _dictionaries(_table(table, "dictionaries"))
+    event_days = dict(EVENT_DAYS)
+    for kind, days in _table(events, "days").items():
+        event_days[_event(kind, "events.days")] = _positive(days, f"events.days.{kind}")
+    calendar_days = events.get("calendar_days", [])
+    if not isinstance(calendar_days, list) or not all(isinstance(kind, str) for kind in calendar_days):
+        raise ConflictError("配置 events.calendar_days 要写成列表，如 [\"意外灾害\"]。")
     return Settings(
         town=_text(table.get("town", ""), "town"),
         villages_closed=_flag(table.get("villages_closed", False), "villages_closed"),
         online_ways=tuple(_way(way, Dictionaries(replaced)["ways"]) for way in ways),
         ticket_workdays=workdays,
         urgent_hours=_positive(tickets.get("urgent_hours", URGENT_HOURS), "tickets.urgent_hours"),
+        response_hours=_positive(tickets.get("response_hours", RESPONSE_HOURS), "tickets.response_hours"),
+        event_days=event_days,
+        calendar_day_events=tuple(_event(kind, "events.calendar_days") for kind in calendar_days),
+        most_open_tasks=_positive(tasks.get("most_open", MOST_OPEN_TASKS), "tasks.most_open"),
+        least_ratings=_positive(ratings.get("least", LEAST_RATINGS), "ratings.least"),
         replaced=replaced,
         years=_years(_table(table, "calendar")),
     )
@@ -88,6 +113,22 @@ def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ConflictError(f"配置 {key} 要写成一节 [{key}]。")
     return value
+
+
+def _section(table: dict[str, Any], key: str, *known: str) -> dict[str, Any]:
+    """A section of which every key is known."""
+    section = _table(table, key)
+    unknown = set(section) - set(known)
+    if unknown:
+        raise ConflictError(
+            f"配置 [{key}] 里没有“{'、'.join(sorted(unknown))}”这一项；可用的有：{'、'.join(known)}。")
+    return section
+
+
+def _event(kind: str, where: str) -> str:
+    if kind not in EVENT_DAYS:
+        raise ConflictError(f"配置 {where}：没有“{kind}”这一种必访；可用的有：{'、'.join(EVENT_DAYS)}。")
+    return kind
 
 
 def _way(word: str, ways: Dictionary) -> str:
@@ -161,9 +202,17 @@ def render_settings(settings: Settings) -> str:
         "# true：村名单已定，名册里的生村名当作写错，不新建",
         f"villages_closed = {str(settings.villages_closed).lower()}", "",
         "# 算作线上的联系方式，其余算线下", f"online_ways = {_list(settings.online_ways)}", "",
-        "[tickets]", "# 紧急工单的办理小时数", f"urgent_hours = {settings.urgent_hours}", "",
+        "[tickets]", "# 紧急工单的办理小时数", f"urgent_hours = {settings.urgent_hours}",
+        "# 派单后多少小时内要签收并首次联系（响应率按它算）", f"response_hours = {settings.response_hours}", "",
         "# 各类工单的办理期限（工作日）", "[tickets.workdays]",
         *(f"{_key(kind)} = {days}" for kind, days in settings.ticket_workdays.items()), "",
+        "[events]", "# 这些事由的必访期限按自然日算，其余按工作日",
+        f"calendar_days = {_list(settings.calendar_day_events)}", "",
+        "# 五必访：事情发生后几天内要走访", "[events.days]",
+        *(f"{_key(kind)} = {days}" for kind, days in settings.event_days.items()), "",
+        "[tasks]", "# 一名干部手上的任务超过这个数，下发时会提醒，并建议合并",
+        f"most_open = {settings.most_open_tasks}", "",
+        "[ratings]", "# 户评少于这个数的干部只列出，不排名次", f"least = {settings.least_ratings}", "",
     ]
     for year, days in settings.years.items():
         lines += [f"[calendar.{_key(year)}]", *(

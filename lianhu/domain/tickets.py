@@ -25,6 +25,15 @@ def due_of(kind: str, received_at: str, *, urgent: bool, settings: Settings) -> 
     return day.isoformat()
 
 
+def respond_by(received_at: str, settings: Settings) -> str:
+    """The moment by which a ticket is to be signed and its caller contacted.
+
+    For one of which only the day is known, the end of the day ``response_hours`` later.
+    """
+    by = datetime.fromisoformat(received_at) + timedelta(hours=settings.response_hours)
+    return by.isoformat(" ", "minutes") if len(received_at) > 10 else by.date().isoformat()
+
+
 def state_of(signed_at: str | None, closed_at: str | None) -> str:
     """The state a ticket is in when a sheet does not say."""
     if closed_at:

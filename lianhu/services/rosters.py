@@ -32,8 +32,8 @@ from lianhu.store.connection import Database
 from lianhu.store.journal import batch
 
 WRITE_ORDER = (
-    "village", "cluster", "household", "member", "cadre", "pairing", "cluster_head", "event", "visit", "deed",
-    "card", "ticket",
+    "village", "cluster", "household", "member", "cadre", "pairing", "cluster_head", "event", "visit", "ticket",
+    "deed", "card", "task", "task_item", "rating", "appraisal", "opinion",
 )
 """Tables in the order of their references."""
 
