@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lianhu.domain.figures import Report, Table, Value
 from lianhu.domain.identity import nearest, village_key
-from lianhu.domain.masks import mask_text
+from lianhu.domain.masks import in_groups, mask_text
 from lianhu.errors import NotFoundError
 from lianhu.reports.catalogue import get_indicator, get_report, listing
 from lianhu.reports.indicators import DIMENSIONS, WHOLES, Indicator, whole_of
@@ -219,22 +219,11 @@ def _fit_to_show(cell: Any, form: str) -> Value:
     if form == "day":
         return str(cell)[:len("2026-11-24")]
     if form == "case":
-        return _in_groups(str(cell))
+        return in_groups(str(cell))
     if form == "text" and len(cell) >= SHORTEST_NUMBER:
         return mask_text(cell)
     value: Value = cell
     return value
-
-
-def _in_groups(number: str) -> str:
-    """A long ticket number in groups of six: 250912-101108-115409.
-
-    So it cannot be taken for an ID number, which is never shown, and a spreadsheet that opens the
-    .csv does not round off its last figures.
-    """
-    if len(number) < 14 or not number.isdecimal():
-        return number
-    return "-".join(number[at:at + 6] for at in range(0, len(number), 6))
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from lianhu.domain.settings import Settings
 from lianhu.domain.spells import covers
 from lianhu.domain.terms import forbidden_word
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.lookup import get_cadre, get_household, get_village
-from lianhu.services.settings import load_settings
+from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 from lianhu.store.queries import next_code
@@ -44,17 +43,6 @@ class Recorded(NamedTuple):
     deed: str | None
 
 
-def term(settings: Settings, dictionary: str, word: str) -> str:
-    """The stored name of a word of a dictionary. Raises UsageError that names what there is."""
-    found = settings.dictionaries[dictionary].find(word)
-    if found is None:
-        words = settings.dictionaries[dictionary]
-        near = words.nearest(word)
-        raise UsageError(f"{words.title}里没有“{word}”；可用的有：{'、'.join(words.names)}。",
-                         f"您是不是要写 {near}" if near else "")
-    return found
-
-
 def holder_on(database: Database, household_id: int, day: str) -> int | None:
     """The id of the cadre who held the household on a day."""
     for cadre_id, started_on, ended_on in database.execute(
@@ -82,10 +70,10 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
         if word:
             raise UsageError(f"本系统不登记“{word}”一类信息，没有登记。", "请删去这部分内容再登记")
     settings = load_settings(database)
-    way, occasion = term(settings, "ways", new.way), term(settings, "occasions", new.occasion)
-    duties = "、".join(dict.fromkeys(term(settings, "duties", duty) for duty in new.duties)) or None
-    deed_kind = term(settings, "deed_kinds", new.deed_kind or "其他")
-    effect = term(settings, "effects", new.deed_effect or "推进中")
+    way, occasion = get_term(settings, "ways", new.way), get_term(settings, "occasions", new.occasion)
+    duties = "、".join(dict.fromkeys(get_term(settings, "duties", duty) for duty in new.duties)) or None
+    deed_kind = get_term(settings, "deed_kinds", new.deed_kind or "其他")
+    effect = get_term(settings, "effects", new.deed_effect or "推进中")
     day = new.on.isoformat()
     with batch(database, "visit add", now=now) as journal:
         household = get_household(database, new.household)
