@@ -30,7 +30,9 @@ def test_a_ticket_s_whole_life(lianhu):
     lianhu("ticket", "resolve", "0001", "--result", "打了新井")
     assert lianhu("ticket", "follow-up", "0001", "--solved", "--grade", "满意", "--json").json["state"] == "已办结"
     shown = lianhu("ticket", "show", "0001")
-    assert "打了新井" in shown.out and "重办次数" in shown.out and "ticket follow-up" in shown.out
+    assert "打了新井" in shown.out
+    assert "重办次数" in shown.out
+    assert "ticket follow-up" in shown.out
 
 
 def test_show_explains_the_deadline(lianhu):
@@ -45,7 +47,8 @@ def test_numbers_of_persons_in_the_text_are_masked(lianhu):
     lianhu("ticket", "add", NUMBER, "请回电 13812345678", "--village", "永胜")
     for command in (("list",), ("show", NUMBER), ("list", "--json"), ("show", NUMBER, "--json"), ("list", "--csv")):
         said = lianhu("ticket", *command).out
-        assert "13812345678" not in said and "138****5678" in said
+        assert "13812345678" not in said
+        assert "138****5678" in said
 
 
 def test_lists(lianhu):

@@ -204,7 +204,8 @@ class TestDeadlines:
         assert lines[0].startswith("“求助”3 个工作日")
         assert any("2026-02-14" in line and "调休上班" in line and "第 1 个工作日" in line for line in lines)
         assert any("节假日放假" in line and "不计" in line for line in lines)
-        assert lines[-1].startswith("2026-02-25") and lines[-1].endswith("第 3 个工作日，到期")
+        assert lines[-1].startswith("2026-02-25")
+        assert lines[-1].endswith("第 3 个工作日，到期")
 
     def test_a_deadline_of_the_sheet_is_called_that(self):
         ticket = {"kind": "求助", "is_urgent": 0, "received_at": "2026-11-02", "due_on": "2026-11-20",
