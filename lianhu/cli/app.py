@@ -49,6 +49,8 @@ COMMANDS: dict[str, Entry] = {
     "pair": Entry("pair", True, "查看结对", "结对"),
     "rules": Entry("rules", True, "查看和更换结对规则", "结对"),
     "visit": Entry("visit", True, "登记和查看走访", "日常"),
+    "event": Entry("event", True, "家庭大事（五必访）：登记、查看", "日常"),
+    "task": Entry("task", True, "任务：按四项职责下发，登记完成", "日常"),
     "ticket": Entry("ticket", True, "12345 工单：登记、交办、签收、办结、回访", "日常"),
     "report": Entry("report", False, "出报表：全镇概况、分村统计、明细", "统计"),
     "log": Entry("history", False, "看改动记录", "安全"),

@@ -101,6 +101,11 @@ VISITS = Indicator("visits", "走访", "次", "登记的走访和联系，按走
 VISITS_OFFLINE = _part(VISITS, "visits_offline", "线下走访", "走访中方式为线下的（上门、联系卡）", "线下")
 VISITS_ONLINE = _part(VISITS, "visits_online", "线上联系", "走访中方式为线上的（微信、视频、电话，以设置为准）", "线上")
 EVENTS = Indicator("events", "家庭大事", "件", "登记的五必访事件，按发生日期计", s.EVENT)
+EVENTS_ANSWERED = _part(EVENTS, "events_answered", "已走访大事", "家庭大事中以该事由走访过的", "按期走访", "逾期走访")
+EVENTS_IN_TIME = _part(EVENTS, "events_in_time", "按期走访大事", "家庭大事中在期限内走访的", "按期走访")
+EVENTS_OVERDUE = _part(EVENTS, "events_overdue", "逾期未访大事", "家庭大事中期限已过、还没有走访的，不含已销户的", "逾期未访")
+EVENTS_DUE = _part(
+    EVENTS, "events_due", "应访大事", "家庭大事中已走访的，和期限已过的；不含已销户和没到期的", "按期走访", "逾期走访", "逾期未访")
 CARDS = Indicator("cards", "联系卡", "张", "发出的联系卡，按发卡日期计", s.CARD)
 CARDS_ELDERLY = _part(
     CARDS, "cards_elderly", "老人户联系卡",
@@ -137,7 +142,8 @@ TICKETS_REDONE = _ticket("tickets_redone", "重办工单", "状态为重办的�
 
 INDICATORS: tuple[Indicator, ...] = (
     VILLAGES, CLUSTERS, CLUSTER_HEADS, CADRES, HOUSEHOLDS, HARD_HOUSEHOLDS, PAIRED_HOUSEHOLDS,
-    UNPAIRED_HOUSEHOLDS, HARD_WITH_LEADER, VISITS, VISITS_OFFLINE, VISITS_ONLINE, EVENTS, CARDS, CARDS_ELDERLY,
+    UNPAIRED_HOUSEHOLDS, HARD_WITH_LEADER, VISITS, VISITS_OFFLINE, VISITS_ONLINE, EVENTS, EVENTS_DUE,
+    EVENTS_ANSWERED, EVENTS_IN_TIME, EVENTS_OVERDUE, CARDS, CARDS_ELDERLY,
     DEEDS, DEEDS_SOLVED, TICKETS_RECEIVED, TICKETS_CLOSED, TICKETS_RESOLVED, TICKETS_DUE, TICKETS_ON_TIME,
     TICKETS_FOLLOWED_UP, TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED, TICKETS_RETURNED,
     TICKETS_REDONE,
@@ -145,13 +151,15 @@ INDICATORS: tuple[Indicator, ...] = (
 
 COVERAGE = Ratio("coverage", "结对率", PAIRED_HOUSEHOLDS, HOUSEHOLDS)
 LEADER_RATE = Ratio("leader_rate", "重难点户领导联系率", HARD_WITH_LEADER, HARD_HOUSEHOLDS)
+ANSWERED_RATE = Ratio("answered_rate", "必访率", EVENTS_ANSWERED, EVENTS_DUE)
+IN_TIME_RATE = Ratio("in_time_rate", "按期必访率", EVENTS_IN_TIME, EVENTS_DUE)
 DEED_RATE = Ratio("deed_rate", "办成率", DEEDS_SOLVED, DEEDS)
 ON_TIME_RATE = Ratio("on_time_rate", "按期办结率", TICKETS_ON_TIME, TICKETS_DUE)
 SOLVED_RATE = Ratio("solved_rate", "解决率", TICKETS_SOLVED, TICKETS_FOLLOWED_UP)
 SATISFACTION_RATE = Ratio("satisfaction_rate", "满意率", TICKETS_SATISFIED, TICKETS_RATED)
 
 RATIOS: tuple[Ratio, ...] = (
-    COVERAGE, LEADER_RATE, DEED_RATE, ON_TIME_RATE, SOLVED_RATE, SATISFACTION_RATE)
+    COVERAGE, LEADER_RATE, ANSWERED_RATE, IN_TIME_RATE, DEED_RATE, ON_TIME_RATE, SOLVED_RATE, SATISFACTION_RATE)
 
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 WHOLES = frozenset(indicator.whole for indicator in INDICATORS if indicator.whole)

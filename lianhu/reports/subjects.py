@@ -84,6 +84,21 @@ ASSESSED = "t.exclusion IS NULL AND t.state <> '退单'"
 CLOSED_IN_TIME = "substr(t.closed_at, 1, length(t.due_on)) <= t.due_on"
 DEADLINE_PASSED = "CASE WHEN length(t.due_on) = 10 THEN t.due_on || ' 24:00' ELSE t.due_on END <= :moment"
 
+# A visit known to its month only is taken to lie at the month's end.
+EVENT_ANSWERED_ON = (
+    "(SELECT min(answer.visited_on) FROM visit AS answer WHERE answer.household_id = e.household_id "
+    "AND answer.occasion = e.kind AND CASE WHEN length(answer.visited_on) = 7 THEN answer.visited_on || '-31' "
+    "ELSE answer.visited_on END >= e.happened_on)")
+_ANSWERED_BY_DAY = EVENT_ANSWERED_ON[:-1] + " AND answer.visited_on <= :day)"
+EVENT_OUTCOME = (
+    f"CASE WHEN {_ANSWERED_BY_DAY} IS NOT NULL THEN CASE WHEN e.due_on IS NULL OR {_ANSWERED_BY_DAY} <= e.due_on "
+    "THEN '按期走访' ELSE '逾期走访' END WHEN h.closed_on <= :day THEN '已销户' "
+    "WHEN e.due_on < :day THEN '逾期未访' ELSE '待走访' END")
+HOLDER = (
+    "(SELECT spell.cadre_id FROM pairing AS spell WHERE spell.household_id = h.id "
+    f"AND {_holds_on_day('spell')} ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)")
+"""Who holds a household on the day: open dues are with that cadre."""
+
 _DAY = Column("day", "日期", form="day")
 _ABOUT = (Column("household", "户编号", "h.code", "plain"), Column("head_name", "户主", "h.head_name"))
 _HOUSEHOLD = (
@@ -133,8 +148,10 @@ VISIT = Subject(
 
 EVENT = Subject(
     source="event AS e JOIN household AS h ON h.id = e.household_id",
-    id="e.id", village="h.village_id", cluster="h.cluster_id", day="e.happened_on", kind="e.kind",
-    columns=(Column("code", "编号", "e.code", "plain"), *_ABOUT, _DAY, Column("kind", "家庭大事")))
+    id="e.id", village="h.village_id", cluster="h.cluster_id", cadre=HOLDER, day="e.happened_on", kind="e.kind",
+    outcome=EVENT_OUTCOME, with_cadre=True,
+    columns=(Column("code", "编号", "e.code", "plain"), *_ABOUT, _DAY, Column("kind", "家庭大事"),
+             Column("due_on", "走访期限", "e.due_on", "day"), Column("outcome", "结果")))
 
 CARD = Subject(
     source="card AS k JOIN household AS h ON h.id = k.household_id",

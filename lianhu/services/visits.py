@@ -14,6 +14,9 @@ from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 from lianhu.store.queries import next_code
 
+EVERYDAY = "日常"
+"""The occasion of a visit that nothing asked for."""
+
 
 class NewVisit(NamedTuple):
     """A visit to record. Words may be any accepted spelling; ``by`` names a cadre or is None for
@@ -34,13 +37,16 @@ class NewVisit(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What was written: the batch, the household and cadre, codes of the visit and the deed."""
+    """What was written: the batch, the household and cadre, codes of the visit, the deed and the event
+    it made, and the tasks it answered."""
 
     batch: int
     household: Record
     cadre: Record
     visit: str
     deed: str | None
+    event: str | None = None
+    tasks: tuple[str, ...] = ()
 
 
 def holder_on(database: Database, household_id: int, day: str) -> int | None:
@@ -87,6 +93,15 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
             "note": new.note or None,
         }
         journal.insert("visit", visit)
+        event = tasks = None
+        if occasion != EVERYDAY:
+            from lianhu.services.events import event_of_visit
+
+            event = event_of_visit(journal, household["id"], occasion, day, settings)
+        if duties:
+            from lianhu.services.tasks import answer_by_visit
+
+            tasks = answer_by_visit(journal, visit)
         deed = None
         if new.deed:
             deed = next_code(database, "deed", "B")
@@ -97,7 +112,7 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
         journal.summarise(
             f"走访 {household['code']} {household['head_name']}：{cadre['name']} {day} {way} {occasion}"
             + (f"，办实事“{new.deed}”" if new.deed else ""))
-        return Recorded(journal.batch, household, cadre, str(visit["code"]), deed)
+        return Recorded(journal.batch, household, cadre, str(visit["code"]), deed, event, tuple(tasks or ()))
 
 
 def _visitor(database: Database, household: Record, by: str | None, day: str) -> Record:
