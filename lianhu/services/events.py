@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from lianhu.domain.events import visit_due
 from lianhu.domain.settings import EVENT_DAYS, Settings
-from lianhu.domain.terms import forbidden_word
 from lianhu.errors import ConflictError, UsageError
 from lianhu.reports.subjects import EVENT_ANSWERED_ON
-from lianhu.services.lookup import get_cadre, get_household, get_village
+from lianhu.services.filters import narrowed, refuse_forbidden
+from lianhu.services.lookup import get_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal, batch
@@ -52,9 +52,7 @@ def add_event(database: Database, new: NewEvent, *, today: date, now: datetime) 
     """
     if new.on > today:
         raise UsageError(f"发生日期 {new.on} 在今天（{today}）之后，没有登记。", "请核对 --on")
-    for text in (new.note, new.member):
-        if word := forbidden_word(text or ""):
-            raise UsageError(f"本系统不登记“{word}”一类信息，没有登记。", "请删去这部分内容再登记")
+    refuse_forbidden(new.note, new.member)
     settings = load_settings(database)
     kind = get_term(settings, "occasions", new.kind)
     if kind not in EVENT_DAYS:
@@ -113,22 +111,13 @@ def list_events(
 
     ``overdue_on`` keeps those that were due before that day, unanswered, of households not closed.
     """
-    where, parameters = ["1 = 1"], []
-    for condition, value in (
-        ("village.id = ?", get_village(database, village)["id"] if village else None),
-        ("cadre.id = ?", get_cadre(database, by)["id"] if by else None),
-        ("h.id = ?", get_household(database, household)["id"] if household else None),
-        ("e.kind = ?", get_term(load_settings(database), "occasions", kind) if kind else None),
-    ):
-        if value is not None:
-            where.append(condition)
-            parameters.append(value)
+    condition, parameters = narrowed(
+        database, ("e.kind = ?", get_term(load_settings(database), "occasions", kind) if kind else None),
+        ("e.due_on < ?", overdue_on and overdue_on.isoformat()), household=household, village=village, by=by,
+        aliases=("h", "village", "cadre"))
     if unanswered or overdue_on:
-        where.append(f"{EVENT_ANSWERED_ON} IS NULL AND h.closed_on IS NULL")
-    if overdue_on:
-        where.append("e.due_on < ?")
-        parameters.append(overdue_on.isoformat())
-    return database.records(_EVENTS.format(" AND ".join(where)), parameters)
+        condition += f" AND {EVENT_ANSWERED_ON} IS NULL AND h.closed_on IS NULL"
+    return database.records(_EVENTS.format(condition), parameters)
 
 
 def state_of(event: Record, today: date) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from lianhu.domain.terms import forbidden_word
 from lianhu.errors import ConflictError, NotFoundError, UsageError
-from lianhu.services.lookup import get_cadre, get_household, get_village, in_villages
+from lianhu.services.filters import narrowed, refuse_forbidden
+from lianhu.services.lookup import get_cadre, get_household, in_villages
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
 from lianhu.store.connection import Database, Record
@@ -85,8 +85,7 @@ def issue_task(
     """
     settings = load_settings(database)
     duty = get_term(settings, "duties", new.duty)
-    if word := forbidden_word(f"{new.title} {new.note or ''}"):
-        raise UsageError(f"本系统不登记“{word}”一类信息，没有下发。", "请删去这部分内容再下发")
+    refuse_forbidden(new.title, new.note)
     if new.due is not None and new.due < today:
         raise UsageError(f"完成期限 {new.due} 在今天（{today}）之前，没有下发。", "请核对 --due")
     if not (new.everyone or new.villages or new.traits or new.needs):
@@ -260,15 +259,9 @@ def list_items(
     household: str | None = None, unfinished: bool = False,
 ) -> list[Record]:
     """Items with their task, household and the cadre who holds it now."""
-    where: list[str] = ["task_item.done_on IS NULL AND household.closed_on IS NULL"] if unfinished else ["1 = 1"]
-    parameters: list[Any] = []
-    for condition, value in (
-        ("task.id = ?", get_task(database, task)["id"] if task else None),
-        ("holder.id = ?", get_cadre(database, by)["id"] if by else None),
-        ("village.id = ?", get_village(database, village)["id"] if village else None),
-        ("household.id = ?", get_household(database, household)["id"] if household else None),
-    ):
-        if value is not None:
-            where.append(condition)
-            parameters.append(value)
-    return database.records(_ITEMS.format(" AND ".join(where)), parameters)
+    condition, parameters = narrowed(
+        database, ("task.id = ?", get_task(database, task)["id"] if task else None), household=household,
+        village=village, by=by, aliases=("household", "village", "holder"))
+    if unfinished:
+        condition += " AND task_item.done_on IS NULL AND household.closed_on IS NULL"
+    return database.records(_ITEMS.format(condition), parameters)

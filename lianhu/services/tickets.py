@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from lianhu.domain.masks import in_groups
 from lianhu.domain.moments import read_moment
-from lianhu.domain.terms import LEADER_ROLES, forbidden_word
+from lianhu.domain.terms import LEADER_ROLES
 from lianhu.domain.tickets import SETTLED_STATES, due_of, extended, respond_by
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
+from lianhu.services.filters import narrowed, refuse_forbidden
 from lianhu.services.lookup import get_cadre, get_household, get_village
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
@@ -94,9 +95,7 @@ def add_ticket(database: Database, new: NewTicket, *, now: datetime, today: date
     number = new.number.strip().replace(" ", "")
     if not number.isascii() or not number.isalnum():
         raise UsageError(f"工单编号“{new.number}”不对：只能是数字和字母。")
-    for text in (new.title, new.note):
-        if word := forbidden_word(text or ""):
-            raise UsageError(f"本系统不登记“{word}”一类信息，没有登记。", "请删去这部分内容再登记")
+    refuse_forbidden(new.title, new.note)
     settings = load_settings(database)
     kind = get_term(settings, "ticket_kinds", new.kind)
     received = moment(new.received, now, today)
@@ -297,23 +296,16 @@ def list_tickets(
     state: str | None = None, unsettled: bool = False, overdue_at: str | None = None,
 ) -> list[Record]:
     """Tickets with village, household and cadre, the latest first; ``overdue_at`` keeps those late at a moment."""
-    where, parameters = ["1 = 1"], []
-    for condition, value in (
-        ("village.id = ?", get_village(database, village)["id"] if village else None),
-        ("cadre.id = ?", get_cadre(database, by)["id"] if by else None),
-        ("household.id = ?", get_household(database, household)["id"] if household else None),
-        ("ticket.state = ?", get_term(load_settings(database), "ticket_states", state) if state else None),
-    ):
-        if value is not None:
-            where.append(condition)
-            parameters.append(value)
+    condition, parameters = narrowed(
+        database, ("ticket.state = ?", get_term(load_settings(database), "ticket_states", state) if state else None),
+        household=household, village=village, by=by)
     if unsettled or overdue_at:
-        where.append(f"ticket.state NOT IN ({', '.join('?' * len(SETTLED_STATES))})")
+        condition += f" AND ticket.state NOT IN ({', '.join('?' * len(SETTLED_STATES))})"
         parameters += SETTLED_STATES
     if overdue_at:
-        where.append("ticket.closed_at IS NULL AND ticket.due_on < substr(?, 1, length(ticket.due_on))")
+        condition += " AND ticket.closed_at IS NULL AND ticket.due_on < substr(?, 1, length(ticket.due_on))"
         parameters.append(overdue_at)
-    return database.records(_TICKETS.format(" AND ".join(where)), parameters)
+    return database.records(_TICKETS.format(condition), parameters)
 
 
 def show_ticket(database: Database, word: str) -> tuple[Record, list[Step]]:
