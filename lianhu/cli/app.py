@@ -53,6 +53,7 @@ COMMANDS: dict[str, Entry] = {
     "deed": Entry("deed", True, "办实事：登记、更新进展、查看", "日常"),
     "task": Entry("task", True, "任务：按四项职责下发，登记完成", "日常"),
     "ticket": Entry("ticket", True, "12345 工单：登记、交办、签收、办结、回访", "日常"),
+    "card": Entry("card", True, "联系卡：打印、登记发放、查看", "日常"),
     "rating": Entry("rating", True, "户评：群众对联系干部的评价", "日常"),
     "appraisal": Entry("rating", True, "组织评定：党组织对干部的评定", "日常"),
     "opinion": Entry("opinion", True, "意见建议：登记、办结、查看", "日常"),
