@@ -48,6 +48,7 @@ COMMANDS: dict[str, Entry] = {
     "assign": Entry("assign", False, "给没有干部的户结对", "结对"),
     "pair": Entry("pair", True, "查看结对", "结对"),
     "rules": Entry("rules", True, "查看和更换结对规则", "结对"),
+    "due": Entry("due", False, "看要办的事：逾期、今天、七天内、还缺什么", "日常"),
     "visit": Entry("visit", True, "登记和查看走访", "日常"),
     "event": Entry("event", True, "家庭大事（五必访）：登记、查看", "日常"),
     "deed": Entry("deed", True, "办实事：登记、更新进展、查看", "日常"),

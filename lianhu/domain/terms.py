@@ -173,6 +173,9 @@ DEFAULTS: tuple[Dictionary, ...] = (
 POSITIVE_GRADES = ("非常满意", "满意", "基本满意")
 """The three of five grades that count for the satisfaction rate."""
 
+GRADES_TO_ANSWER = ("基本满意", "不满意", "非常不满意")
+"""Below 满意: a household that says so is to be answered by a visit or a deed."""
+
 LEADER_ROLES = ("包村领导", "支部书记", "第一书记")
 """Who goes to 重难点户 first, in this order of rank."""
 

@@ -157,7 +157,7 @@ def _fill(cell: Any, card: Card, *, qr: bool) -> None:
 
     title = cell.paragraphs[0]
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    title.paragraph_format.space_before = Pt(8)
+    title.paragraph_format.space_before = Pt(4)
     _say(title, "党员干部联系卡", 15, bold=True)
     _say(cell.add_paragraph(), f"{card.head_name} 家，您的联系干部：", 12)
     who = cell.add_paragraph()
@@ -167,7 +167,7 @@ def _fill(cell: Any, card: Card, *, qr: bool) -> None:
         _code(card.phone).save(picture, kind="png", scale=6, border=1)
         picture.seek(0)
         who.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH - 8), WD_TAB_ALIGNMENT.RIGHT)
-        who.add_run("\t").add_picture(picture, width=Mm(18))
+        who.add_run("\t").add_picture(picture, width=Mm(16))
     _say(cell.add_paragraph(), card.post, 12)
     _say(cell.add_paragraph(), _spaced(card.phone), 24, bold=True)
     _say(cell.add_paragraph(), "、".join(card.duties), 9.5)
