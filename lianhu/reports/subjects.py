@@ -99,6 +99,15 @@ HOLDER = (
     f"AND {_holds_on_day('spell')} ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)")
 """Who holds a household on the day: open dues are with that cadre."""
 
+# To be signed and contacted by a moment or, where the ticket tells only its day, until the end of a day.
+RESPONSE_OUTCOME = (
+    "CASE WHEN t.signed_at IS NOT NULL AND t.contacted_at IS NOT NULL "
+    "AND substr(t.signed_at, 1, length(t.respond_by)) <= t.respond_by "
+    "AND substr(t.contacted_at, 1, length(t.respond_by)) <= t.respond_by THEN '按时响应' ELSE '未按时响应' END")
+RESPONSE_DUE = (
+    "(t.contacted_at IS NOT NULL OR CASE WHEN length(t.respond_by) = 10 THEN t.respond_by || ' 24:00' "
+    "ELSE t.respond_by END <= :moment)")
+
 _DAY = Column("day", "日期", form="day")
 _ABOUT = (Column("household", "户编号", "h.code", "plain"), Column("head_name", "户主", "h.head_name"))
 _HOUSEHOLD = (
@@ -165,6 +174,35 @@ DEED = Subject(
     kind="d.kind", outcome="d.effect", with_cadre=True,
     columns=(Column("code", "编号", "d.code", "plain"), *_ABOUT, Column("title", "实事内容", "d.title"), _DAY,
              Column("kind", "类别"), Column("outcome", "成效")))
+
+RATING = Subject(
+    source="rating AS r JOIN household AS h ON h.id = r.household_id",
+    id="r.id", village="h.village_id", cluster="h.cluster_id", cadre="r.cadre_id", day="r.rated_on", kind="r.grade",
+    outcome="r.grade", with_cadre=True,
+    columns=(Column("code", "编号", "r.code", "plain"), *_ABOUT, _DAY, Column("outcome", "满意度"),
+             Column("words", "原话", "r.words")))
+
+APPRAISAL = Subject(
+    source="appraisal AS a JOIN cadre AS c ON c.id = a.cadre_id",
+    id="a.id", village="c.village_id", cluster="c.cluster_id", cadre="a.cadre_id", day="a.appraised_on", kind="a.grade",
+    outcome="a.grade", with_cadre=True,
+    columns=(Column("code", "编号", "a.code", "plain"), Column("period", "时段", "a.period"),
+             Column("organisation", "组织", "a.organisation"), _DAY, Column("outcome", "等次")))
+
+TASK_ITEM = Subject(
+    source="task_item AS i JOIN task AS t ON t.id = i.task_id JOIN household AS h ON h.id = i.household_id",
+    id="i.id", village="h.village_id", cluster="h.cluster_id", cadre=f"coalesce(i.cadre_id, {HOLDER})", day="t.issued_on",
+    kind="t.duty", with_cadre=True,
+    outcome="CASE WHEN i.done_on <= :day THEN '已完成' WHEN h.closed_on <= :day THEN '已销户' ELSE '未完成' END",
+    columns=(Column("code", "任务", "t.code", "plain"), Column("title", "内容", "t.title"), *_ABOUT, _DAY,
+             Column("done_on", "完成", "i.done_on", "day"), Column("outcome", "结果")))
+
+OPINION = Subject(
+    source="opinion AS o LEFT JOIN household AS h ON h.id = o.household_id",
+    id="o.id", village="o.village_id", cluster="coalesce(o.cluster_id, h.cluster_id)", day="o.raised_on",
+    outcome="CASE WHEN o.closed_on <= :day THEN '已答复' ELSE '未答复' END",
+    columns=(Column("code", "编号", "o.code", "plain"), Column("content", "内容", "o.content"), _DAY,
+             Column("closed_on", "答复日期", "o.closed_on", "day"), Column("outcome", "结果")))
 
 TICKET = Subject(
     source="ticket AS t LEFT JOIN household AS h ON h.id = t.household_id",
