@@ -59,6 +59,7 @@ COMMANDS: dict[str, Entry] = {
     "appraisal": Entry("rating", True, "组织评定：党组织对干部的评定", "日常"),
     "opinion": Entry("opinion", True, "意见建议：登记、办结、查看", "日常"),
     "report": Entry("report", False, "出报表：全镇概况、分村统计、明细", "统计"),
+    "brief": Entry("brief", False, "写一段上报用的工作情况", "统计"),
     "log": Entry("history", False, "看改动记录", "安全"),
     "undo": Entry("history", False, "撤销一次改动", "安全"),
     "config": Entry("config", True, "查看和更换设置", "安全"),

@@ -45,15 +45,15 @@ class Period(NamedTuple):
     def words(self) -> str:
         """The period as it stands in a title."""
         if self.start is None:
-            return f"截至{_chinese(self.day if self.end is None else self.end)}"
+            return f"截至{chinese_day(self.day if self.end is None else self.end)}"
         if self.end is None:
-            return f"{_chinese(self.start)}以来"
+            return f"{chinese_day(self.start)}以来"
         if self.start.day == 1 and (self.end + timedelta(days=1)).day == 1 and \
                 (self.start.year, self.start.month) == (self.end.year, self.end.month):
             return f"{self.start.year}年{self.start.month}月"
         if self.start == self.end:
-            return _chinese(self.start)
-        return f"{_chinese(self.start)}至{_chinese(self.end)}"
+            return chinese_day(self.start)
+        return f"{chinese_day(self.start)}至{chinese_day(self.end)}"
 
 
 def _bound(day: date) -> str:
@@ -61,7 +61,8 @@ def _bound(day: date) -> str:
     return text[:7] if day.day == 1 else text
 
 
-def _chinese(day: date) -> str:
+def chinese_day(day: date) -> str:
+    """2026年3月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
