@@ -40,6 +40,10 @@ class Counter:
         self._groups: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
         self._lines: dict[str, list[Line]] = {}
 
+    @property
+    def least_answers(self) -> int:
+        return self.settings.least_ratings
+
     def count(self, indicator: Indicator) -> int:
         return sum(self._grouped(indicator, ()).values())
 

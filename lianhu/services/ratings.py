@@ -7,8 +7,6 @@ shown with the number of answers, and nobody is placed by the number of visits.
 from __future__ import annotations
 
 from datetime import date, datetime
-from fractions import Fraction
-from typing import NamedTuple
 
 from lianhu.domain.terms import POSITIVE_GRADES
 from lianhu.errors import ConflictError, UsageError
@@ -108,26 +106,3 @@ def list_appraisals(database: Database, *, by: str | None = None, village: str |
     """Appraisals with their cadre, the latest first."""
     condition, parameters = narrowed(database, village=village, by=by)
     return database.records(_APPRAISALS.format(condition), parameters)
-
-
-class Standing(NamedTuple):
-    """What an evaluation goes by: positive and all ratings, the appraisal's rank, solved and all deeds."""
-
-    positive: int
-    answers: int
-    appraisal: int | None
-    solved: int
-    deeds: int
-
-    @property
-    def order(self) -> tuple[Fraction, int, Fraction]:
-        """The larger the better: satisfaction, then the appraisal, then the effect of deeds."""
-        return (Fraction(self.positive, self.answers) if self.answers else Fraction(0),
-                -self.appraisal if self.appraisal is not None else -99,
-                Fraction(self.solved, self.deeds) if self.deeds else Fraction(0))
-
-
-def placed(standings: dict[int, Standing], least: int) -> dict[int, int]:
-    """The place of each cadre who has enough answers; equals share one, the next place is skipped."""
-    enough = {key: standing.order for key, standing in standings.items() if standing.answers >= least}
-    return {key: 1 + sum(other > order for other in enough.values()) for key, order in enough.items()}
