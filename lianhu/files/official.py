@@ -25,7 +25,7 @@ def write_official(target: Path, title: str, paragraphs: Sequence[str], signatur
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     normal = document.styles["Normal"]
-    _font(normal, BODY_FONT, BODY_SIZE)
+    set_font(normal, BODY_FONT, BODY_SIZE)
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = Pt(LINE)
     heading = document.add_paragraph()
@@ -55,10 +55,10 @@ def write_official(target: Path, title: str, paragraphs: Sequence[str], signatur
 
 def _run(paragraph: Any, text: str, font: str, size: float) -> None:
     run = paragraph.add_run(text)
-    _font(run, font, size)
+    set_font(run, font, size)
 
 
-def _font(styled: Any, name: str, size: float) -> None:
+def set_font(styled: Any, name: str, size: float) -> None:
     """Sets a font for Latin and for Chinese characters, which Word keeps apart."""
     from docx.oxml.ns import qn
     from docx.shared import Pt

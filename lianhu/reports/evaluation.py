@@ -43,4 +43,5 @@ def tables(figures: Figures) -> list[Table]:
     rows = [row for _, row in sorted(lines, key=lambda line: line[0])]
     return [Table(
         "干部评价", ["名次", "嘎查村", "编号", "干部", "户评数", "户评满意率", "组织评定", "办实事办成率"], rows,
-        note=f"先比户评满意率，再比组织评定，再比办实事办成率，相同的并列；户评不足 {figures.least_answers} 份的只列出，不排名；不看走访次数。")]
+        note=f"先比户评满意率，再比组织评定，再比办实事办成率，相同的并列；户评不足 {figures.least_answers} 份的只列出，不排名；"
+             "不看走访次数。")]
