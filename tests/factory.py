@@ -120,6 +120,27 @@ class Town:
             "id": number, "number": f"2511011011{number:08d}", "village_id": self._first_village(), "kind": "求助",
             "is_urgent": 0, "received_at": "2026-11-02 10:00", "due_on": "2026-11-05", "state": "办理中"}, overrides)
 
+    def task(self, *households: int, **overrides: Any) -> int:
+        """A task, given to these households."""
+        task = self._add("task", "T", {
+            "title": "医保缴费宣传", "duty": "政策理论讲解到户", "issued_on": "2026-11-02", "due_on": "2026-11-30"}, overrides)
+        for household in households:
+            self._add("task_item", None, {"task_id": task, "household_id": household}, {})
+        return task
+
+    def rating(self, household_id: int, cadre_id: int | None = None, **overrides: Any) -> int:
+        return self._add("rating", "R", {
+            "household_id": household_id, "cadre_id": cadre_id, "grade": "满意", "rated_on": "2026-11-10"}, overrides)
+
+    def appraisal(self, cadre_id: int, **overrides: Any) -> int:
+        return self._add("appraisal", "A", {
+            "cadre_id": cadre_id, "grade": "良好", "organisation": "镇党委", "period": "2026年上半年",
+            "appraised_on": "2026-07-10"}, overrides)
+
+    def opinion(self, village_id: int | None = None, **overrides: Any) -> int:
+        return self._add("opinion", "O", {
+            "village_id": village_id or self._first_village(), "content": "村口路灯不亮", "raised_on": "2026-11-05"}, overrides)
+
     def change(self, table: str, row_id: int, **after: Any) -> None:
         """Writes columns of a row that is there."""
         (row,) = self.journal.database.records(f"SELECT * FROM {table} WHERE id = ?", [row_id])

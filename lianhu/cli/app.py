@@ -48,8 +48,18 @@ COMMANDS: dict[str, Entry] = {
     "assign": Entry("assign", False, "给没有干部的户结对", "结对"),
     "pair": Entry("pair", True, "查看结对，人工指定、锁定和结束结对", "结对"),
     "rules": Entry("rules", True, "查看和更换结对规则", "结对"),
+    "due": Entry("due", False, "看要办的事：逾期、今天、七天内、还缺什么", "日常"),
     "visit": Entry("visit", True, "登记和查看走访", "日常"),
+    "event": Entry("event", True, "家庭大事（五必访）：登记、查看", "日常"),
+    "deed": Entry("deed", True, "办实事：登记、更新进展、查看", "日常"),
+    "task": Entry("task", True, "任务：按四项职责下发，登记完成", "日常"),
+    "ticket": Entry("ticket", True, "12345 工单：登记、交办、签收、办结、回访", "日常"),
+    "card": Entry("card", True, "联系卡：打印、登记发放、查看", "日常"),
+    "rating": Entry("rating", True, "户评：群众对联系干部的评价", "日常"),
+    "appraisal": Entry("rating", True, "组织评定：党组织对干部的评定", "日常"),
+    "opinion": Entry("opinion", True, "意见建议：登记、办结、查看", "日常"),
     "report": Entry("report", False, "出报表：全镇概况、分村统计、明细", "统计"),
+    "brief": Entry("brief", False, "写一段上报用的工作情况", "统计"),
     "log": Entry("history", False, "看改动记录", "安全"),
     "undo": Entry("history", False, "撤销一次改动", "安全"),
     "config": Entry("config", True, "查看和更换设置", "安全"),
@@ -100,6 +110,8 @@ def load_command(name: str) -> Any:
     app: typer.Typer = importlib.import_module(f"lianhu.cli.{entry.module}").app
     if entry.is_group:
         command: Any = typer.main.get_group(app)
+        # Two groups may share a module.
+        command = command.commands.get(name, command)
     else:
         command = typer.main.get_command(app)
         if isinstance(command, typer.core.TyperGroup):

@@ -60,11 +60,15 @@ def add(
     if as_json:
         output.show_json({
             "batch": done.batch, "visit": done.visit, "deed": done.deed, "household": done.household["code"],
-            "cadre": done.cadre["code"], "visited_on": new.on.isoformat()})
+            "cadre": done.cadre["code"], "visited_on": new.on.isoformat(), "event": done.event, "tasks": list(done.tasks)})
         return
     output.say(f"已登记 {done.visit}：{done.cadre['name']}（{done.cadre['code']}）{new.on} 走访 "
                f"{done.household['code']} {done.household['head_name']}"
                + (f"；办实事 {done.deed} {new.deed}" if done.deed else ""))
+    if done.event:
+        output.say(f"同时登记了大事 {done.event} {new.occasion}")
+    if done.tasks:
+        output.say(f"同时完成了任务 {'、'.join(done.tasks)}")
     output.note(f"批次 {done.batch}（撤销：lianhu undo）")
 
 

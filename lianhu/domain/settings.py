@@ -18,6 +18,15 @@ TICKET_WORKDAYS = {"咨询": 1, "求助": 3, "建议": 5, "投诉": 7, "举报":
 """Working days a ticket may take, by its kind."""
 
 URGENT_HOURS = 24
+RESPONSE_HOURS = 24
+"""Hours in which a ticket is to be signed and its caller contacted."""
+
+EVENT_DAYS = {"红白喜事": 3, "生病住院": 3, "家庭变故": 3, "矛盾纠纷": 3, "意外灾害": 3}
+"""Days in which a 必访 is to be made, by what happened: working days, unless the town says otherwise."""
+
+MOST_OPEN_TASKS = 3
+LEAST_RATINGS = 5
+"""Answers from which on a cadre's evaluation is placed among others (DOMAIN section 7)."""
 
 _LONGEST = 1000
 """The longest deadline, in hours or working days, that is no slip of the keyboard."""
@@ -33,6 +42,12 @@ class Settings:
     online_ways: tuple[str, ...] = ("微信", "视频", "电话")
     ticket_workdays: dict[str, int] = field(default_factory=lambda: dict(TICKET_WORKDAYS))
     urgent_hours: int = URGENT_HOURS
+    response_hours: int = RESPONSE_HOURS
+    event_days: dict[str, int] = field(default_factory=lambda: dict(EVENT_DAYS))
+    calendar_day_events: tuple[str, ...] = ()
+    """The kinds of event whose days are counted as they come, not as working days."""
+    most_open_tasks: int = MOST_OPEN_TASKS
+    least_ratings: int = LEAST_RATINGS
     replaced: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     years: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -63,9 +78,13 @@ def parse_settings(text: str, called: str = "设置") -> Settings:
     source = TomlText(text, called, "请对照 lianhu config show 改正")
     table = source.table
     source.check_keys(
-        table, (), {"town", "villages_closed", "online_ways", "tickets", "dictionaries", "calendar"}, "配置")
-    tickets = source.section(table, ("tickets",), "配置 tickets ")
-    source.check_keys(tickets, ("tickets",), {"urgent_hours", "workdays"}, "配置 [tickets] ")
+        table, (), {"town", "villages_closed", "online_ways", "tickets", "events", "tasks", "ratings", "dictionaries",
+                    "calendar"}, "配置")
+    tickets = _section(source, "tickets", "urgent_hours", "response_hours", "workdays")
+    events = _section(source, "events", "days", "calendar_days")
+    tasks, ratings = _section(source, "tasks", "most_open"), _section(source, "ratings", "least")
+    event_days = source.section(events, ("events", "days"), "配置 events.days ")
+    source.check_keys(event_days, ("events", "days"), set(EVENT_DAYS), "配置 events.days ")
     days = source.section(tickets, ("tickets", "workdays"), "配置 tickets.workdays ")
     replaced = _dictionaries(source, source.section(table, ("dictionaries",), "配置 dictionaries "))
     settings = Settings(
@@ -77,11 +96,36 @@ def parse_settings(text: str, called: str = "设置") -> Settings:
             for kind in days},
         urgent_hours=source.number(
             tickets, ("tickets", "urgent_hours"), URGENT_HOURS, "配置 tickets.urgent_hours", 1, _LONGEST),
+        response_hours=source.number(
+            tickets, ("tickets", "response_hours"), RESPONSE_HOURS, "配置 tickets.response_hours", 1, _LONGEST),
+        event_days=EVENT_DAYS | {
+            kind: source.number(event_days, ("events", "days", kind), 1, f"配置 events.days.{kind}", 1, _LONGEST)
+            for kind in event_days if kind in EVENT_DAYS},
+        calendar_day_events=_events(source, events),
+        most_open_tasks=source.number(tasks, ("tasks", "most_open"), MOST_OPEN_TASKS, "配置 tasks.most_open", 1, _LONGEST),
+        least_ratings=source.number(ratings, ("ratings", "least"), LEAST_RATINGS, "配置 ratings.least", 1, _LONGEST),
         replaced=replaced,
         years=_years(source, source.section(table, ("calendar",), "配置 calendar ")),
     )
     source.refuse_mistakes()
     return settings
+
+
+def _section(source: TomlText, key: str, *known: str) -> dict[str, Any]:
+    """A section at the top, of which every key is known."""
+    section = source.section(source.table, (key,), f"配置 {key} ")
+    source.check_keys(section, (key,), set(known), f"配置 [{key}] ")
+    return section
+
+
+def _events(source: TomlText, events: dict[str, Any]) -> tuple[str, ...]:
+    """The kinds of event whose days are counted as they come."""
+    kinds = source.strings(events, ("events", "calendar_days"), [], "配置 events.calendar_days")
+    for at, kind in enumerate(kinds):
+        if kind not in EVENT_DAYS:
+            source.wrong(("events", "calendar_days", at),
+                         f"配置 events.calendar_days：没有“{kind}”这一种必访；可用的有：{'、'.join(EVENT_DAYS)}。")
+    return tuple(kind for kind in kinds if kind in EVENT_DAYS)
 
 
 def _ways(source: TomlText, ways: Dictionary) -> tuple[str, ...]:
@@ -146,9 +190,17 @@ def render_settings(settings: Settings) -> str:
         "# true：村名单已定，名册里的生村名当作写错，不新建",
         f"villages_closed = {str(settings.villages_closed).lower()}", "",
         "# 算作线上的联系方式，其余算线下", f"online_ways = {_list(settings.online_ways)}", "",
-        "[tickets]", "# 紧急工单的办理小时数", f"urgent_hours = {settings.urgent_hours}", "",
+        "[tickets]", "# 紧急工单的办理小时数", f"urgent_hours = {settings.urgent_hours}",
+        "# 派单后多少小时内要签收并首次联系（响应率按它算）", f"response_hours = {settings.response_hours}", "",
         "# 各类工单的办理期限（工作日）", "[tickets.workdays]",
         *(f"{_key(kind)} = {days}" for kind, days in settings.ticket_workdays.items()), "",
+        "[events]", "# 这些事由的必访期限按自然日算，其余按工作日",
+        f"calendar_days = {_list(settings.calendar_day_events)}", "",
+        "# 五必访：事情发生后几天内要走访", "[events.days]",
+        *(f"{_key(kind)} = {days}" for kind, days in settings.event_days.items()), "",
+        "[tasks]", "# 一名干部手上的任务超过这个数，下发时会提醒，并建议合并",
+        f"most_open = {settings.most_open_tasks}", "",
+        "[ratings]", "# 户评少于这个数的干部只列出，不排名次", f"least = {settings.least_ratings}", "",
     ]
     for year, days in settings.years.items():
         lines += [f"[calendar.{_key(year)}]", *(

@@ -155,6 +155,7 @@ DEFAULTS: tuple[Dictionary, ...] = (
         "已办结/办结/已完成/完成/结案/已归档/归档", "退单/已退单/退回", "延期/已延期", "重办/重新办理/二次办理")),
     Dictionary("grades", "满意度", _terms(
         "非常满意/很满意", "满意", "基本满意/一般/较满意", "不满意", "非常不满意/很不满意")),
+    Dictionary("appraisal_grades", "组织评定等次", _terms("优秀/优", "良好/良", "一般/中/合格", "较差/差/不合格")),
     Dictionary("exclusions", "不计考核原因", _terms(
         "超管辖/超出管辖/超出职责", "诉讼仲裁信访程序中/诉讼/仲裁/信访程序", "不合法规/不符合法规/不合法",
         "涉密", "不属实/情况不属实", "明显不合理/诉求不合理", "恶意/恶意投诉")),
@@ -171,6 +172,9 @@ DEFAULTS: tuple[Dictionary, ...] = (
 
 POSITIVE_GRADES = ("非常满意", "满意", "基本满意")
 """The three of five grades that count for the satisfaction rate."""
+
+GRADES_TO_ANSWER = ("基本满意", "不满意", "非常不满意")
+"""Below 满意: a household that says so is to be answered by a visit or a deed."""
 
 FORBIDDEN_ANYWHERE = ("艾滋", "HIV", "ＨＩＶ", "涉恐", "在逃", "前科", "涉稳")
 """Words no cell may hold (DOMAIN section 2): a health status and police-internal lists."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from lianhu.domain.settings import Settings
 
@@ -23,6 +25,55 @@ def due_of(kind: str, received_at: str, *, urgent: bool, settings: Settings) -> 
     workdays = settings.ticket_workdays.get(kind, settings.ticket_workdays["其他"])
     day: date = settings.calendar.add_workdays(date.fromisoformat(received_at[:10]), workdays)
     return day.isoformat()
+
+
+def respond_by(received_at: str, settings: Settings) -> str:
+    """The moment by which a ticket is to be signed and its caller contacted.
+
+    For one of which only the day is known, the end of the day ``response_hours`` later.
+    """
+    by = datetime.fromisoformat(received_at) + timedelta(hours=settings.response_hours)
+    return by.isoformat(" ", "minutes") if len(received_at) > 10 else by.date().isoformat()
+
+
+def extended(due: str, workdays: int, settings: Settings) -> str:
+    """A deadline put off by working days; one to the minute keeps its hour."""
+    day: date = settings.calendar.add_workdays(date.fromisoformat(due[:10]), workdays)
+    return day.isoformat() + due[10:]
+
+
+def explained(ticket: Mapping[str, Any], settings: Settings) -> list[str]:
+    """How the deadline of a ticket comes about, day by day, with the rule that gives it.
+
+    ``ticket`` has kind, is_urgent, received_at, due_on, extended_from and redone.
+    """
+    received, first = ticket["received_at"], ticket["extended_from"] or ticket["due_on"]
+    lines = []
+    if ticket["redone"]:
+        lines.append(f"重办后重新起算，期限 {first}。")
+    elif due_of(ticket["kind"], received, urgent=bool(ticket["is_urgent"]), settings=settings) != first:
+        lines.append(f"期限 {first} 是登记时写明的，不是按规则推算的。")
+    elif ticket["is_urgent"]:
+        lines.append(f"紧急工单 {settings.urgent_hours} 小时（设置 tickets.urgent_hours）：{received} 派单，{first} 到期。")
+    else:
+        kind = ticket["kind"]
+        days = settings.ticket_workdays.get(kind, settings.ticket_workdays["其他"])
+        lines.append(f"“{kind}”{days} 个工作日（设置 tickets.workdays），从派单次日起算：")
+        lines += _counted(date.fromisoformat(received[:10]), date.fromisoformat(first), settings)
+    if ticket["extended_from"]:
+        lines.append(f"已延期：{ticket['extended_from']} → {ticket['due_on']}。")
+    return lines
+
+
+def _counted(start: date, end: date, settings: Settings) -> list[str]:
+    """One line a day after ``start`` up to the deadline: which working day it is, or why it is none."""
+    lines, count = [f"{settings.calendar.explain(start)}　派单"], 0
+    for distance in range(1, (end - start).days + 1):
+        day = start + timedelta(days=distance)
+        count += settings.calendar.is_workday(day)
+        number = f"第 {count} 个工作日" if settings.calendar.is_workday(day) else "不计"
+        lines.append(f"{settings.calendar.explain(day)}　{number}{'，到期' if day == end else ''}")
+    return lines
 
 
 def state_of(signed_at: str | None, closed_at: str | None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from lianhu.errors import FileRefusedError
+from lianhu.errors import ConflictError, FileRefusedError, NotFoundError, UsageError
 
 
 @contextmanager
@@ -28,6 +28,18 @@ def replacing(target: Path) -> Iterator[Path]:
             "如正在 Excel 中打开，请先关闭；或用别的文件名、别的文件夹") from error
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def check_target(target: Path, endings: Sequence[str], *, force: bool) -> None:
+    """Raises the error of a file that must not or cannot be written, before any work is done."""
+    if target.suffix.lower() not in endings:
+        raise UsageError(f"{target} 的文件名要以 {'、'.join(endings)} 结尾。", f"写成 -o {target.with_suffix(endings[0])}")
+    if target.is_dir():
+        raise UsageError(f"{target} 是文件夹，不是文件名。", f"写成 -o {target / ('文件' + endings[0])}")
+    if not target.parent.is_dir():
+        raise NotFoundError(f"放文件的文件夹 {target.parent} 不存在。", f"mkdir {target.parent}")
+    if target.exists() and not force:
+        raise ConflictError(f"文件 {target} 已经存在，没有改动它。", "换一个文件名，或加 --force 覆盖它")
 
 
 def defused(text: str) -> str:

@@ -108,6 +108,11 @@ VISITS = Indicator("visits", "走访", "次", "登记的走访和联系，按走
 VISITS_OFFLINE = _part(VISITS, "visits_offline", "线下走访", "走访中方式为线下的（上门、联系卡）", "线下")
 VISITS_ONLINE = _part(VISITS, "visits_online", "线上联系", "走访中方式为线上的（微信、视频、电话，以设置为准）", "线上")
 EVENTS = Indicator("events", "家庭大事", "件", "登记的五必访事件，按发生日期计", s.EVENT)
+EVENTS_ANSWERED = _part(EVENTS, "events_answered", "已走访大事", "家庭大事中以该事由走访过的", "按期走访", "逾期走访")
+EVENTS_IN_TIME = _part(EVENTS, "events_in_time", "按期走访大事", "家庭大事中在期限内走访的", "按期走访")
+EVENTS_OVERDUE = _part(EVENTS, "events_overdue", "逾期未访大事", "家庭大事中期限已过、还没有走访的，不含已销户的", "逾期未访")
+EVENTS_DUE = _part(
+    EVENTS, "events_due", "应访大事", "家庭大事中已走访的，和期限已过的；不含已销户和没到期的", "按期走访", "逾期走访", "逾期未访")
 CARDS = Indicator("cards", "联系卡", "张", "发出的联系卡，按发卡日期计", s.CARD)
 CARDS_ELDERLY = _part(
     CARDS, "cards_elderly", "老人户联系卡",
@@ -140,25 +145,53 @@ TICKETS_SATISFIED = _part(
 TICKETS_EXCLUDED = _ticket(
     "tickets_excluded", "不计考核工单", "写明不计考核原因的工单，按派单时间计", "t.exclusion IS NOT NULL", outcome="t.exclusion")
 TICKETS_RETURNED = _ticket("tickets_returned", "退单", "状态为退单的工单，按派单时间计", "t.state = '退单'")
-TICKETS_REDONE = _ticket("tickets_redone", "重办工单", "状态为重办的工单，按派单时间计", "t.state = '重办'")
+TICKETS_REDONE = _ticket(
+    "tickets_redone", "重办工单", "因回访不好退回重办过的工单，按派单时间计，不含退单和不计考核的",
+    f"(t.redone > 0 OR t.state = '重办') AND {s.ASSESSED}")
+TICKETS_VISITED = _ticket(
+    "tickets_visited", "回访过的工单", "回访过的工单和退回重办过的工单，按派单时间计，不含退单和不计考核的",
+    f"(t.is_solved IS NOT NULL OR t.redone > 0 OR t.state = '重办') AND {s.ASSESSED}")
+TICKETS_TO_RESPOND = _ticket(
+    "tickets_to_respond", "应响应工单", "已联系诉求人或响应期限已过的工单，按派单时间计，不含退单和不计考核的",
+    f"t.respond_by IS NOT NULL AND {s.RESPONSE_DUE} AND {s.ASSESSED}", outcome=s.RESPONSE_OUTCOME)
+TICKETS_RESPONDED = _part(
+    TICKETS_TO_RESPOND, "tickets_responded", "按时响应工单", "应响应工单中在期限内签收并首次联系的", "按时响应")
+
+RATINGS = Indicator("ratings", "户评", "份", "登记的群众评价，按评价日期计", s.RATING)
+RATINGS_SATISFIED = _part(RATINGS, "ratings_satisfied", "满意户评", "户评中非常满意、满意和基本满意的", *POSITIVE_GRADES)
+APPRAISALS = Indicator("appraisals", "组织评定", "份", "登记的组织评定，按评定日期计", s.APPRAISAL)
+TASK_ITEMS = Indicator("task_items", "任务", "户次", "下发到户的任务，一项任务一户算一次，按下发日期计", s.TASK_ITEM)
+TASK_ITEMS_DONE = _part(TASK_ITEMS, "task_items_done", "完成任务", "任务中截至当日已完成的", "已完成")
+OPINIONS = Indicator("opinions", "意见建议", "条", "登记的意见建议，按提出日期计", s.OPINION)
+OPINIONS_SETTLED = _part(OPINIONS, "opinions_settled", "已答复意见", "意见建议中截至当日已答复的", "已答复")
 
 INDICATORS: tuple[Indicator, ...] = (
     VILLAGES, CLUSTERS, CLUSTER_HEADS, CADRES, CADRES_IDLE, HOUSEHOLDS, HARD_HOUSEHOLDS, PAIRED_HOUSEHOLDS,
     UNPAIRED_HOUSEHOLDS, HARD_WITH_LEADER, HARD_WITHOUT_LEADER, VISITS, VISITS_OFFLINE, VISITS_ONLINE, EVENTS,
-    CARDS, CARDS_ELDERLY, DEEDS, DEEDS_SOLVED, TICKETS_RECEIVED, TICKETS_CLOSED, TICKETS_RESOLVED, TICKETS_DUE,
-    TICKETS_ON_TIME, TICKETS_FOLLOWED_UP, TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED,
-    TICKETS_RETURNED, TICKETS_REDONE,
+    EVENTS_DUE, EVENTS_ANSWERED, EVENTS_IN_TIME, EVENTS_OVERDUE, CARDS, CARDS_ELDERLY, DEEDS, DEEDS_SOLVED,
+    TICKETS_RECEIVED, TICKETS_CLOSED, TICKETS_RESOLVED, TICKETS_DUE, TICKETS_ON_TIME, TICKETS_FOLLOWED_UP,
+    TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED, TICKETS_RETURNED, TICKETS_REDONE,
+    TICKETS_VISITED, TICKETS_TO_RESPOND, TICKETS_RESPONDED, RATINGS, RATINGS_SATISFIED, APPRAISALS, TASK_ITEMS,
+    TASK_ITEMS_DONE, OPINIONS, OPINIONS_SETTLED,
 )
 
 COVERAGE = Ratio("coverage", "结对率", PAIRED_HOUSEHOLDS, HOUSEHOLDS)
 LEADER_RATE = Ratio("leader_rate", "重难点户领导联系率", HARD_WITH_LEADER, HARD_HOUSEHOLDS)
+ANSWERED_RATE = Ratio("answered_rate", "必访率", EVENTS_ANSWERED, EVENTS_DUE)
+IN_TIME_RATE = Ratio("in_time_rate", "按期必访率", EVENTS_IN_TIME, EVENTS_DUE)
 DEED_RATE = Ratio("deed_rate", "办成率", DEEDS_SOLVED, DEEDS)
 ON_TIME_RATE = Ratio("on_time_rate", "按期办结率", TICKETS_ON_TIME, TICKETS_DUE)
 SOLVED_RATE = Ratio("solved_rate", "解决率", TICKETS_SOLVED, TICKETS_FOLLOWED_UP)
 SATISFACTION_RATE = Ratio("satisfaction_rate", "满意率", TICKETS_SATISFIED, TICKETS_RATED)
+RESPONSE_RATE = Ratio("response_rate", "响应率", TICKETS_RESPONDED, TICKETS_TO_RESPOND)
+REDO_RATE = Ratio("redo_rate", "重办率", TICKETS_REDONE, TICKETS_VISITED)
+RATING_RATE = Ratio("rating_rate", "户评满意率", RATINGS_SATISFIED, RATINGS)
+TASK_RATE = Ratio("task_rate", "任务完成率", TASK_ITEMS_DONE, TASK_ITEMS)
+OPINION_RATE = Ratio("opinion_rate", "意见答复率", OPINIONS_SETTLED, OPINIONS)
 
 RATIOS: tuple[Ratio, ...] = (
-    COVERAGE, LEADER_RATE, DEED_RATE, ON_TIME_RATE, SOLVED_RATE, SATISFACTION_RATE)
+    COVERAGE, LEADER_RATE, ANSWERED_RATE, IN_TIME_RATE, DEED_RATE, ON_TIME_RATE, RESPONSE_RATE, SOLVED_RATE, SATISFACTION_RATE,
+    REDO_RATE, RATING_RATE, TASK_RATE, OPINION_RATE)
 
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 WHOLES = frozenset(indicator.whole for indicator in INDICATORS if indicator.whole)

@@ -35,6 +35,11 @@ class Line(NamedTuple):
 class Figures(Protocol):
     """Counts, already limited to the period and the villages of a report."""
 
+    @property
+    def least_answers(self) -> int:
+        """Ratings from which on a cadre is placed among others."""
+        ...
+
     def count(self, indicator: Indicator) -> int:
         """All records of an indicator."""
         ...

@@ -88,6 +88,30 @@ ASSESSED = "t.exclusion IS NULL AND t.state <> '退单'"
 CLOSED_IN_TIME = "substr(t.closed_at, 1, length(t.due_on)) <= t.due_on"
 DEADLINE_PASSED = "CASE WHEN length(t.due_on) = 10 THEN t.due_on || ' 24:00' ELSE t.due_on END <= :moment"
 
+# A visit known to its month only is taken to lie at the month's end.
+EVENT_ANSWERED_ON = (
+    "(SELECT min(answer.visited_on) FROM visit AS answer WHERE answer.household_id = e.household_id "
+    "AND answer.occasion = e.kind AND CASE WHEN length(answer.visited_on) = 7 THEN answer.visited_on || '-31' "
+    "ELSE answer.visited_on END >= e.happened_on)")
+_ANSWERED_BY_DAY = EVENT_ANSWERED_ON[:-1] + " AND answer.visited_on <= :day)"
+EVENT_OUTCOME = (
+    f"CASE WHEN {_ANSWERED_BY_DAY} IS NOT NULL THEN CASE WHEN e.due_on IS NULL OR {_ANSWERED_BY_DAY} <= e.due_on "
+    "THEN '按期走访' ELSE '逾期走访' END WHEN h.closed_on <= :day THEN '已销户' "
+    "WHEN e.due_on < :day THEN '逾期未访' ELSE '待走访' END")
+HOLDER = (
+    "(SELECT spell.cadre_id FROM pairing AS spell WHERE spell.household_id = h.id "
+    f"AND {_holds_on_day('spell')} ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)")
+"""Who holds a household on the day: open dues are with that cadre."""
+
+# To be signed and contacted by a moment or, where the ticket tells only its day, until the end of a day.
+RESPONSE_OUTCOME = (
+    "CASE WHEN t.signed_at IS NOT NULL AND t.contacted_at IS NOT NULL "
+    "AND substr(t.signed_at, 1, length(t.respond_by)) <= t.respond_by "
+    "AND substr(t.contacted_at, 1, length(t.respond_by)) <= t.respond_by THEN '按时响应' ELSE '未按时响应' END")
+RESPONSE_DUE = (
+    "(t.contacted_at IS NOT NULL OR CASE WHEN length(t.respond_by) = 10 THEN t.respond_by || ' 24:00' "
+    "ELSE t.respond_by END <= :moment)")
+
 _DAY = Column("day", "日期", form="day")
 _ABOUT = (Column("household", "户编号", "h.code", "plain"), Column("head_name", "户主", "h.head_name"))
 _HOUSEHOLD = (
@@ -137,8 +161,10 @@ VISIT = Subject(
 
 EVENT = Subject(
     source="event AS e JOIN household AS h ON h.id = e.household_id",
-    id="e.id", village="h.village_id", cluster="h.cluster_id", day="e.happened_on", kind="e.kind",
-    columns=(Column("code", "编号", "e.code", "plain"), *_ABOUT, _DAY, Column("kind", "家庭大事")))
+    id="e.id", village="h.village_id", cluster="h.cluster_id", cadre=HOLDER, day="e.happened_on", kind="e.kind",
+    outcome=EVENT_OUTCOME, with_cadre=True,
+    columns=(Column("code", "编号", "e.code", "plain"), *_ABOUT, _DAY, Column("kind", "家庭大事"),
+             Column("due_on", "走访期限", "e.due_on", "day"), Column("outcome", "结果")))
 
 CARD = Subject(
     source="card AS k JOIN household AS h ON h.id = k.household_id",
@@ -152,6 +178,35 @@ DEED = Subject(
     kind="d.kind", outcome="d.effect", with_cadre=True,
     columns=(Column("code", "编号", "d.code", "plain"), *_ABOUT, Column("title", "实事内容", "d.title"), _DAY,
              Column("kind", "类别"), Column("outcome", "成效")))
+
+RATING = Subject(
+    source="rating AS r JOIN household AS h ON h.id = r.household_id",
+    id="r.id", village="h.village_id", cluster="h.cluster_id", cadre="r.cadre_id", day="r.rated_on", kind="r.grade",
+    outcome="r.grade", with_cadre=True,
+    columns=(Column("code", "编号", "r.code", "plain"), *_ABOUT, _DAY, Column("outcome", "满意度"),
+             Column("words", "原话", "r.words")))
+
+APPRAISAL = Subject(
+    source="appraisal AS a JOIN cadre AS c ON c.id = a.cadre_id",
+    id="a.id", village="c.village_id", cluster="c.cluster_id", cadre="a.cadre_id", day="a.appraised_on", kind="a.grade",
+    outcome="a.grade", with_cadre=True,
+    columns=(Column("code", "编号", "a.code", "plain"), Column("period", "时段", "a.period"),
+             Column("organisation", "组织", "a.organisation"), _DAY, Column("outcome", "等次")))
+
+TASK_ITEM = Subject(
+    source="task_item AS i JOIN task AS t ON t.id = i.task_id JOIN household AS h ON h.id = i.household_id",
+    id="i.id", village="h.village_id", cluster="h.cluster_id", cadre=f"coalesce(i.cadre_id, {HOLDER})", day="t.issued_on",
+    kind="t.duty", with_cadre=True,
+    outcome="CASE WHEN i.done_on <= :day THEN '已完成' WHEN h.closed_on <= :day THEN '已销户' ELSE '未完成' END",
+    columns=(Column("code", "任务", "t.code", "plain"), Column("title", "内容", "t.title"), *_ABOUT, _DAY,
+             Column("done_on", "完成", "i.done_on", "day"), Column("outcome", "结果")))
+
+OPINION = Subject(
+    source="opinion AS o LEFT JOIN household AS h ON h.id = o.household_id",
+    id="o.id", village="o.village_id", cluster="coalesce(o.cluster_id, h.cluster_id)", day="o.raised_on",
+    outcome="CASE WHEN o.closed_on <= :day THEN '已答复' ELSE '未答复' END",
+    columns=(Column("code", "编号", "o.code", "plain"), Column("content", "内容", "o.content"), _DAY,
+             Column("closed_on", "答复日期", "o.closed_on", "day"), Column("outcome", "结果")))
 
 TICKET = Subject(
     source="ticket AS t LEFT JOIN household AS h ON h.id = t.household_id",

@@ -51,6 +51,10 @@ class Counter:
 
         return [*load_rules(self.database).priority]
 
+    @property
+    def least_answers(self) -> int:
+        return self.settings.least_ratings
+
     def count(self, indicator: Indicator) -> int:
         return sum(self._grouped(indicator, ()).values())
 

@@ -15,8 +15,9 @@ from lianhu.store.undo import Row, Undone, take_back
 TABLE_NAMES = {
     "village": "嘎查村", "cluster": "联户单元", "cluster_head": "联户长", "household": "联系户", "member": "家庭成员",
     "cadre": "干部", "pairing": "结对", "visit": "走访", "event": "家庭大事", "deed": "办实事", "card": "联系卡",
-    "ticket": "工单", "closure": "销户经历", "former_head": "原户主", "absence": "离岗经历",
-    "setting": "设置", "assignment_run": "结对记录",
+    "ticket": "工单", "task": "任务", "task_item": "任务落实", "rating": "户评", "appraisal": "组织评定",
+    "opinion": "意见建议", "closure": "销户经历", "former_head": "原户主", "absence": "离岗经历", "setting": "设置",
+    "assignment_run": "结对记录",
 }
 
 _MOST_NAMED = 200

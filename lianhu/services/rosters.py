@@ -36,7 +36,7 @@ from lianhu.store.journal import batch
 
 WRITE_ORDER = (
     "village", "cluster", "household", "closure", "former_head", "member", "cadre", "absence", "pairing",
-    "cluster_head", "event", "visit", "deed", "card", "ticket",
+    "cluster_head", "event", "visit", "ticket", "deed", "card", "task", "task_item", "rating", "appraisal", "opinion",
 )
 """Tables in the order of their references."""
 

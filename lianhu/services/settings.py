@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lianhu.domain.settings import Settings, parse_settings
+from lianhu.errors import UsageError
 from lianhu.store.connection import Database
 from lianhu.store.journal import Journal
 
@@ -19,6 +20,17 @@ def load_settings(database: Database) -> Settings:
     """The settings in force."""
     text = stored_text(database, "config")
     return parse_settings(text, "现在的设置") if text is not None else Settings()
+
+
+def get_term(settings: Settings, dictionary: str, word: str) -> str:
+    """The stored name of a word of a dictionary. Raises UsageError that names what there is."""
+    found = settings.dictionaries[dictionary].find(word)
+    if found is None:
+        words = settings.dictionaries[dictionary]
+        near = words.nearest(word)
+        raise UsageError(f"{words.title}里没有“{word}”；可用的有：{'、'.join(words.names)}。",
+                         f"您是不是要写 {near}" if near else "")
+    return found
 
 
 def store_text(database: Database, journal: Journal, name: str, text: str) -> bool:

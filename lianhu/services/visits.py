@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from lianhu.domain.settings import Settings
 from lianhu.domain.spells import covers
-from lianhu.domain.terms import forbidden_word
 from lianhu.errors import ConflictError, UsageError
-from lianhu.services.lookup import get_cadre, get_household, get_village
-from lianhu.services.settings import load_settings
+from lianhu.services.filters import narrowed, refuse_forbidden
+from lianhu.services.lookup import get_cadre, get_household
+from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 from lianhu.store.queries import next_code
+
+EVERYDAY = "日常"
+"""The occasion of a visit that nothing asked for."""
 
 
 class NewVisit(NamedTuple):
@@ -35,24 +37,16 @@ class NewVisit(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What was written: the batch, the household and cadre, codes of the visit and the deed."""
+    """What was written: the batch, the household and cadre, codes of the visit, the deed and the event
+    it made, and the tasks it answered."""
 
     batch: int
     household: Record
     cadre: Record
     visit: str
     deed: str | None
-
-
-def term(settings: Settings, dictionary: str, word: str) -> str:
-    """The stored name of a word of a dictionary. Raises UsageError that names what there is."""
-    found = settings.dictionaries[dictionary].find(word)
-    if found is None:
-        words = settings.dictionaries[dictionary]
-        near = words.nearest(word)
-        raise UsageError(f"{words.title}里没有“{word}”；可用的有：{'、'.join(words.names)}。",
-                         f"您是不是要写 {near}" if near else "")
-    return found
+    event: str | None = None
+    tasks: tuple[str, ...] = ()
 
 
 def holder_on(database: Database, household_id: int, day: str) -> int | None:
@@ -77,19 +71,16 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
         raise UsageError(f"走访日期 {new.on} 在今天（{today}）之后，没有登记。", "请核对 --on")
     if new.deed is None and (new.deed_kind or new.deed_effect):
         raise UsageError("--deed-kind 和 --deed-effect 要和 --deed 一起用。")
-    for text in (new.note, new.deed):
-        word = forbidden_word(text or "")
-        if word:
-            raise UsageError(f"本系统不登记“{word}”一类信息，没有登记。", "请删去这部分内容再登记")
+    refuse_forbidden(new.note, new.deed)
     settings = load_settings(database)
-    way, occasion = term(settings, "ways", new.way), term(settings, "occasions", new.occasion)
-    duties = "、".join(dict.fromkeys(term(settings, "duties", duty) for duty in new.duties)) or None
-    deed_kind = term(settings, "deed_kinds", new.deed_kind or "其他")
-    effect = term(settings, "effects", new.deed_effect or "推进中")
+    way, occasion = get_term(settings, "ways", new.way), get_term(settings, "occasions", new.occasion)
+    duties = "、".join(dict.fromkeys(get_term(settings, "duties", duty) for duty in new.duties)) or None
+    deed_kind = get_term(settings, "deed_kinds", new.deed_kind or "其他")
+    effect = get_term(settings, "effects", new.deed_effect or "推进中")
     day = new.on.isoformat()
     with batch(database, "visit add", now=now) as journal:
         household = get_household(database, new.household)
-        cadre = _visitor(database, household, new.by, day)
+        cadre = visitor(database, household, new.by, day, "visit add")
         if not new.again:
             _refuse_twin(database, household, cadre, day, occasion)
         visit = {
@@ -99,6 +90,15 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
             "note": new.note or None,
         }
         journal.insert("visit", visit)
+        event = tasks = None
+        if occasion != EVERYDAY:
+            from lianhu.services.events import event_of_visit
+
+            event = event_of_visit(journal, household["id"], occasion, day, settings)
+        if duties:
+            from lianhu.services.tasks import answer_by_visit
+
+            tasks = answer_by_visit(journal, visit)
         deed = None
         if new.deed:
             deed = next_code(database, "deed", "B")
@@ -109,17 +109,21 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
         journal.summarise(
             f"走访 {household['code']} {household['head_name']}：{cadre['name']} {day} {way} {occasion}"
             + (f"，办实事“{new.deed}”" if new.deed else ""))
-        return Recorded(journal.batch, household, cadre, str(visit["code"]), deed)
+        return Recorded(journal.batch, household, cadre, str(visit["code"]), deed, event, tuple(tasks or ()))
 
 
-def _visitor(database: Database, household: Record, by: str | None, day: str) -> Record:
+def visitor(database: Database, household: Record, by: str | None, day: str, command: str) -> Record:
+    """Who did something at a household: the cadre named, else whoever held it that day.
+
+    Raises ConflictError when nobody did; ``command`` is named in its hint.
+    """
     if by is not None:
         return get_cadre(database, by)
     holder = holder_on(database, household["id"], day)
     if holder is None:
         raise ConflictError(
-            f"{day} {household['code']} {household['head_name']}没有结对干部，不知道是谁走访的，没有登记。",
-            f"lianhu visit add {household['code']} --on {day} --by 干部；或先 lianhu assign")
+            f"{day} {household['code']} {household['head_name']}没有结对干部，不知道是谁做的，没有登记。",
+            f"lianhu {command} {household['code']} --on {day} --by 干部；或先 lianhu assign")
     (cadre,) = database.records("SELECT * FROM cadre WHERE id = ?", [holder])
     return cadre
 
@@ -139,29 +143,16 @@ def list_visits(
     start: date | None = None, end: date | None = None, limit: int | None = None,
 ) -> list[Record]:
     """Visits, the latest first, of a household, a cadre, a village or a period (both days count)."""
-    where: list[str] = []
-    parameters: list[Any] = []
-    if household is not None:
-        where.append("visit.household_id = ?")
-        parameters.append(get_household(database, household)["id"])
-    if by is not None:
-        where.append("visit.cadre_id = ?")
-        parameters.append(get_cadre(database, by)["id"])
-    if village is not None:
-        where.append("household.village_id = ?")
-        parameters.append(get_village(database, village)["id"])
+    condition, parameters = narrowed(
+        database, ("visit.visited_on <= ?", end and end.isoformat()), household=household, village=village, by=by)
     if start is not None:
         # A visit known only to its month belongs to every period that touches the month.
-        where.append("visit.visited_on >= CASE WHEN length(visit.visited_on) = 7 THEN ? ELSE ? END")
+        condition += " AND visit.visited_on >= CASE WHEN length(visit.visited_on) = 7 THEN ? ELSE ? END"
         parameters += [start.isoformat()[:7], start.isoformat()]
-    if end is not None:
-        where.append("visit.visited_on <= ?")
-        parameters.append(end.isoformat())
-    condition = f"WHERE {' AND '.join(where)}" if where else ""
     tail = " LIMIT ?" if limit is not None else ""
     return database.records(
         "SELECT visit.*, household.code AS household, household.head_name, village.name AS village, "
         "cadre.code AS cadre, cadre.name AS cadre_name FROM visit "
         "JOIN household ON household.id = visit.household_id JOIN village ON village.id = household.village_id "
-        f"JOIN cadre ON cadre.id = visit.cadre_id {condition} ORDER BY visit.visited_on DESC, visit.id DESC{tail}",
+        f"JOIN cadre ON cadre.id = visit.cadre_id WHERE {condition} ORDER BY visit.visited_on DESC, visit.id DESC{tail}",
         [*parameters, *([limit] if limit is not None else [])])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lianhu.errors import ConflictError, DatabaseError, LianhuError, UsageError
-from lianhu.store.migrations import MIGRATIONS, VERSION
+from lianhu.store.migrations import MIGRATIONS, VERSION, Step
 
 APPLICATION_ID = 0x6C68_6F75
 """Marks the file as ours (PRAGMA application_id): the letters ``lhou``."""
@@ -240,7 +240,7 @@ def _holds_lianhu(database: Database, path: Path) -> bool:
     return True
 
 
-def migrate(database: Database, path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+def migrate(database: Database, path: Path, migrations: Sequence[Sequence[Step]] = MIGRATIONS) -> None:
     """Applies the steps that the file lacks, all or none, after a copy has been put beside it."""
     with database.transaction():
         # Looked at again under the lock: another command may have done it meanwhile.
@@ -250,8 +250,11 @@ def migrate(database: Database, path: Path, migrations: Sequence[Sequence[str]] 
             return
         database.copy_to(_unused(path.with_name(f"{path.stem}-升级前备份-v{version}{path.suffix}")))
         for step in steps:
-            for statement in step:
-                database.execute(statement)
+            for part in step:
+                if isinstance(part, str):
+                    database.execute(part)
+                else:
+                    part(database)
         database.execute(f"PRAGMA user_version = {len(migrations) + 1}")
 
 

@@ -214,13 +214,17 @@ class Visit(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """家庭大事: one of the five occasions that ask for a visit."""
+    """家庭大事: one of the five occasions that ask for a visit.
+
+    ``due_on`` is the last day for that visit; None in years whose working days nobody has told.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     household_id: int = Field(foreign_key="household.id", index=True)
     kind: str
     happened_on: str
+    due_on: str | None = None
     member_name: str | None = None
     note: str | None = None
 
@@ -233,6 +237,7 @@ class Deed(SQLModel, table=True):
     household_id: int = Field(foreign_key="household.id", index=True)
     cadre_id: int = Field(foreign_key="cadre.id", index=True)
     visit_id: int | None = Field(default=None, foreign_key="visit.id", index=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     title: str
     kind: str
     effect: str
@@ -255,7 +260,12 @@ class Card(SQLModel, table=True):
 
 
 class Ticket(SQLModel, table=True):
-    """12345 工单. ``due_on`` may be a day or, for urgent ones, a moment."""
+    """12345 工单. ``due_on`` may be a day or, for urgent ones, a moment.
+
+    ``respond_by`` is the moment by which it is to be signed and the caller contacted. A ticket is
+    extended once: ``extended_from`` keeps the deadline it had. ``redone`` counts how often a bad
+    follow-up sent it back. Who changed what and when stands in the change log.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
@@ -266,14 +276,92 @@ class Ticket(SQLModel, table=True):
     kind: str
     is_urgent: bool = False
     received_at: str = Field(index=True)
+    respond_by: str | None = None
     signed_at: str | None = None
     contacted_at: str | None = None
     due_on: str
+    extended_from: str | None = None
+    extension_reason: str | None = None
     closed_at: str | None = None
+    result: str | None = None
     state: str
+    followed_up_at: str | None = None
     is_solved: bool | None = None
     grade: str | None = None
+    redone: int | None = None
+    return_reason: str | None = None
     exclusion: str | None = None
+    note: str | None = None
+
+
+class Task(SQLModel, table=True):
+    """任务: one matter of the four duties, given to many pairs at once. The last day is ``due_on``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    title: str
+    duty: str
+    issued_on: str
+    due_on: str | None = None
+    note: str | None = None
+
+
+class TaskItem(SQLModel, table=True):
+    """A task at one household. Open items are with whoever holds it; ``cadre_id`` is who did it."""
+
+    __tablename__ = "task_item"
+    __table_args__ = (UniqueConstraint("task_id", "household_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    done_on: str | None = None
+    cadre_id: int | None = Field(default=None, foreign_key="cadre.id", index=True)
+    visit_id: int | None = Field(default=None, foreign_key="visit.id", index=True)
+    note: str | None = None
+
+
+class Rating(SQLModel, table=True):
+    """户评: what a household says of the cadre who held it that day."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    cadre_id: int | None = Field(default=None, foreign_key="cadre.id", index=True)
+    grade: str
+    words: str | None = None
+    rated_on: str = Field(index=True)
+    note: str | None = None
+
+
+class Appraisal(SQLModel, table=True):
+    """组织评定: an organisation's grade for a cadre's period, which is its own words (2026年上半年)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    cadre_id: int = Field(foreign_key="cadre.id", index=True)
+    grade: str
+    organisation: str
+    period: str
+    appraised_on: str = Field(index=True)
+    note: str | None = None
+
+
+class Opinion(SQLModel, table=True):
+    """意见建议, from a cluster head or a visit. It is open until ``closed_on``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    village_id: int = Field(foreign_key="village.id", index=True)
+    cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
+    cluster_head_id: int | None = Field(default=None, foreign_key="cluster_head.id", index=True)
+    household_id: int | None = Field(default=None, foreign_key="household.id", index=True)
+    visit_id: int | None = Field(default=None, foreign_key="visit.id", index=True)
+    content: str
+    raised_on: str = Field(index=True)
+    closed_on: str | None = None
+    result: str | None = None
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    deed_id: int | None = Field(default=None, foreign_key="deed.id", index=True)
     note: str | None = None
 
 

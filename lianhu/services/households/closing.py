@@ -11,9 +11,8 @@ from lianhu.services import spells
 from lianhu.services.households.heads import named, refuse_closed
 from lianhu.services.lookup import get_household
 from lianhu.services.pairing import refuse_days_to_come
-from lianhu.services.settings import load_settings
+from lianhu.services.settings import get_term, load_settings
 from lianhu.services.town import load_rules
-from lianhu.services.visits import term
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 
@@ -57,7 +56,7 @@ def close_household(
     its cadre began later or it was reopened later than that day.
     """
     refuse_days_to_come(on, today)
-    reason = term(load_settings(database), "close_reasons", reason)
+    reason = get_term(load_settings(database), "close_reasons", reason)
     day = (on or today).isoformat()
     with batch(database, "household close", now=now, keep=not dry_run) as journal:
         household = get_household(database, word)

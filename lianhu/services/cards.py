@@ -1,0 +1,158 @@
+"""联系卡: which households are to have one, printing them and recording that they were given out.
+
+A household lacks a card when none was given in the name of whoever holds it now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from lianhu.errors import ConflictError, UsageError
+from lianhu.services.filters import narrowed
+from lianhu.services.lookup import get_cadre, get_household, in_villages
+from lianhu.services.settings import get_term, load_settings
+from lianhu.store.connection import Database, Record
+from lianhu.store.journal import batch
+from lianhu.store.queries import last_code, make_code
+
+_HOUSEHOLDS = """
+SELECT household.id, household.code, household.head_name, household.hamlet, village.name AS village, pairing.cadre_id,
+       cadre.code AS cadre, cadre.name AS cadre_name, cadre.post, cadre.roles, cadre.phone, cadre.unit,
+       EXISTS (SELECT 1 FROM card WHERE card.household_id = household.id AND card.cadre_id = pairing.cadre_id) AS has_card
+FROM household JOIN village ON village.id = household.village_id
+JOIN pairing ON pairing.household_id = household.id AND pairing.ended_on IS NULL
+JOIN cadre ON cadre.id = pairing.cadre_id
+WHERE household.closed_on IS NULL AND {} ORDER BY village.ordinal, household.code
+"""
+_CARDS = """
+SELECT card.*, household.code AS household, household.head_name, village.name AS village, cadre.code AS cadre,
+       cadre.name AS cadre_name
+FROM card JOIN household ON household.id = card.household_id JOIN village ON village.id = household.village_id
+LEFT JOIN cadre ON cadre.id = card.cadre_id
+WHERE {} ORDER BY card.issued_on DESC, card.id DESC
+"""
+
+
+class Selection(NamedTuple):
+    """Whose cards are meant: named households, or those of villages, cadres and traits; all if nothing is said."""
+
+    households: tuple[str, ...] = ()
+    villages: tuple[str, ...] = ()
+    cadres: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    missing: bool = False
+
+
+def households_for_cards(database: Database, chosen: Selection) -> list[Record]:
+    """The households meant that have a cadre, in the order of villages.
+
+    Raises ConflictError when there is none, or a named one has no cadre.
+    """
+    settings = load_settings(database)
+    where: list[str] = ["1 = 1"]
+    parameters: list[Any] = []
+    named = [get_household(database, word) for word in chosen.households]
+    for column, ids in (("household.id", [household["id"] for household in named]),
+                        ("cadre.id", [get_cadre(database, word)["id"] for word in chosen.cadres])):
+        if ids:
+            where.append(f"{column} IN ({', '.join('?' * len(ids))})")
+            parameters += ids
+    if chosen.villages:
+        condition, ids = in_villages(database, chosen.villages)
+        where.append(condition)
+        parameters += ids
+    if chosen.traits:
+        words = [get_term(settings, "traits", word) for word in chosen.traits]
+        where.append("(" + " OR ".join(["'、' || household.traits || '、' LIKE ?"] * len(words)) + ")")
+        parameters += [f"%、{word}、%" for word in words]
+    found = database.records(_HOUSEHOLDS.format(" AND ".join(where)), parameters)
+    alone = [household for household in named if household["id"] not in {row["id"] for row in found}]
+    if alone:
+        listed = "、".join(f"{household['code']} {household['head_name']}" for household in alone)
+        raise ConflictError(f"{listed} 现在没有结对干部，没有联系卡可发。", "先结对：lianhu assign")
+    if chosen.missing:
+        found = [household for household in found if not household["has_card"]]
+    if not found:
+        raise ConflictError("没有符合条件的户。", "看哪些户还没有卡：lianhu card list --missing")
+    return found
+
+
+class CardsIssued(NamedTuple):
+    """The batch (None on a dry run), the households that got a card, and those that had one already."""
+
+    batch: int | None
+    given: list[Record]
+    had_one: list[Record]
+
+
+def issue_cards(
+    database: Database, chosen: Selection, *, medium: str, on: date, today: date, now: datetime, again: bool = False,
+    dry_run: bool = False,
+) -> CardsIssued:
+    """Records that cards were given out; a household that has one of its cadre is left out unless ``again``.
+
+    Raises UsageError for a day in the future, ConflictError when nobody is left or the household got a
+    card that very day.
+    """
+    if on > today:
+        raise UsageError(f"发卡日期 {on} 在今天（{today}）之后，没有登记。", "请核对 --on")
+    name = get_term(load_settings(database), "card_media", medium)
+    day = on.isoformat()
+    with batch(database, "card issue", now=now, keep=not dry_run) as journal:
+        found = households_for_cards(database, chosen)
+        same_day = {row[0] for row in database.execute("SELECT household_id FROM card WHERE issued_on = ?", [day])}
+        given = [household for household in found
+                 if household["id"] not in same_day and (again or not household["has_card"])]
+        taken = {household["id"] for household in given}
+        if not given:
+            raise ConflictError("这些户都已有现在联系干部的卡，没有登记。", "换了新卡：加 --again")
+        last = last_code(database, "card", "K")
+        journal.insert_many("card", [
+            {"id": journal.next_id("card"), "code": make_code("K", last + number), "household_id": household["id"],
+             "cadre_id": household["cadre_id"], "medium": name, "issued_on": day}
+            for number, household in enumerate(given, 1)])
+        journal.summarise(f"发联系卡 {len(given)} 张（{name}）")
+    return CardsIssued(None if dry_run else journal.batch, given, [row for row in found if row["id"] not in taken])
+
+
+def list_cards(
+    database: Database, *, household: str | None = None, village: str | None = None, by: str | None = None
+) -> list[Record]:
+    """Cards given out, the latest first."""
+    condition, parameters = narrowed(database, household=household, village=village, by=by)
+    return database.records(_CARDS.format(condition), parameters)
+
+
+def households_without_card(
+    database: Database, *, villages: Sequence[str] = (), cadres: Sequence[str] = (), traits: Sequence[str] = ()
+) -> list[Record]:
+    """Paired households to which nobody gave a card of their present cadre."""
+    try:
+        return households_for_cards(database, Selection((), tuple(villages), tuple(cadres), tuple(traits), missing=True))
+    except ConflictError:
+        return []
+
+
+class CardText(NamedTuple):
+    """What stands on one card."""
+
+    town: str
+    village: str
+    head_name: str
+    cadre_name: str
+    post: str
+    phone: str
+    duties: tuple[str, ...]
+
+
+def card_texts(database: Database, chosen: Selection) -> list[CardText]:
+    """The cards to print, with the cadres' full phones: that is what a card is for."""
+    settings = load_settings(database)
+    duties = tuple(word.removesuffix("到户") for word in settings.dictionaries["duties"].names)
+    return [
+        CardText(settings.town, row["village"], row["head_name"], row["cadre_name"],
+                 row["post"] or (row["roles"] or "").split("、")[0], (row["phone"] or "").split("、")[0], duties)
+        for row in households_for_cards(database, chosen)
+    ]

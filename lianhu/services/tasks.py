@@ -1,0 +1,267 @@
+"""任务: one matter of the four duties given to many pairs at once, and what became of it at each.
+
+An item belongs to its household: while it is open it is with whoever holds the household, so that it
+goes along at a hand-over; who did it is kept. Issuing warns where a cadre would have too many, since
+the scheme asks for fewer, merged tasks (精简、整合).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from lianhu.errors import ConflictError, NotFoundError, UsageError
+from lianhu.services.filters import narrowed, refuse_forbidden
+from lianhu.services.lookup import get_cadre, get_household, in_villages
+from lianhu.services.settings import get_term, load_settings
+from lianhu.services.visits import holder_on
+from lianhu.store.connection import Database, Record
+from lianhu.store.journal import Journal, batch
+from lianhu.store.queries import next_code
+
+_CONCERNED = """
+SELECT household.id, household.code, household.head_name, village.name AS village, pairing.cadre_id
+FROM household JOIN village ON village.id = household.village_id
+LEFT JOIN pairing ON pairing.household_id = household.id AND pairing.ended_on IS NULL
+WHERE household.closed_on IS NULL{} ORDER BY village.ordinal, household.code
+"""
+_ITEMS = """
+SELECT task_item.*, task.code AS task, task.title, task.duty, task.issued_on, task.due_on, household.code AS household,
+       household.head_name, household.closed_on, village.name AS village, holder.code AS cadre, holder.name AS cadre_name,
+       doer.name AS done_by
+FROM task_item JOIN task ON task.id = task_item.task_id
+JOIN household ON household.id = task_item.household_id JOIN village ON village.id = household.village_id
+LEFT JOIN pairing ON pairing.household_id = household.id AND pairing.ended_on IS NULL
+LEFT JOIN cadre AS holder ON holder.id = pairing.cadre_id LEFT JOIN cadre AS doer ON doer.id = task_item.cadre_id
+WHERE {} ORDER BY task.id DESC, village.ordinal, household.code
+"""
+
+
+class NewTask(NamedTuple):
+    """A task to issue, and to which households: those of the villages with any of the words, or all.
+
+    ``into`` names an open task that it is merged with instead of becoming one of its own.
+    """
+
+    title: str
+    duty: str
+    due: date | None = None
+    villages: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    everyone: bool = False
+    into: str | None = None
+    note: str | None = None
+
+
+class Overload(NamedTuple):
+    """A cadre who would have more open tasks than the town wants, and those he has already."""
+
+    cadre: Record
+    tasks: list[Record]
+
+
+class Issued(NamedTuple):
+    """What was or would be issued: the task, its new households, paired and not, and the warnings."""
+
+    batch: int | None
+    task: Record
+    households: list[Record]
+    without_cadre: list[Record]
+    overloads: list[Overload]
+    merge_with: Record | None
+    """The open task of the same duty that most of the overloaded cadres have, to merge this one with."""
+
+
+def issue_task(
+    database: Database, new: NewTask, *, today: date, now: datetime, dry_run: bool = False
+) -> Issued:
+    """Gives an item to each household concerned that has a cadre.
+
+    Raises UsageError when it is not said to whom, ConflictError when nobody is concerned or the same
+    task has been issued already.
+    """
+    settings = load_settings(database)
+    duty = get_term(settings, "duties", new.duty)
+    refuse_forbidden(new.title, new.note)
+    if new.due is not None and new.due < today:
+        raise UsageError(f"完成期限 {new.due} 在今天（{today}）之前，没有下发。", "请核对 --due")
+    if not (new.everyone or new.villages or new.traits or new.needs):
+        raise UsageError("要写明下发给谁：--village 村名、--trait 户情、--need 需求，或 --all。")
+    with batch(database, "task issue", now=now, keep=not dry_run) as journal:
+        concerned = _concerned(database, new)
+        task = _task_for(database, journal, new, duty, today)
+        have = {row[0] for row in database.execute("SELECT household_id FROM task_item WHERE task_id = ?", [task["id"]])}
+        given = [household for household in concerned if household["cadre_id"] is not None and household["id"] not in have]
+        if not given:
+            raise ConflictError("没有可下发的户：条件里的户都没有结对，或已在这项任务里。" if concerned
+                                else "没有符合条件的户，没有下发。", "看有哪些户：lianhu household list")
+        before = _open_tasks(database)
+        journal.insert_many("task_item", [
+            {"id": journal.next_id("task_item"), "task_id": task["id"], "household_id": household["id"]} for household in given])
+        overloads = _overloads(database, given, before, task, settings.most_open_tasks)
+        journal.summarise(f"任务 {task['code']} {task['title']}：下发 {len(given)} 户")
+    return Issued(None if dry_run else journal.batch, task, given,
+                  [household for household in concerned if household["cadre_id"] is None], overloads,
+                  _merge_with(overloads, duty))
+
+
+def _concerned(database: Database, new: NewTask) -> list[Record]:
+    settings = load_settings(database)
+    conditions = ""
+    parameters: list[Any] = []
+    if new.villages:
+        condition, ids = in_villages(database, new.villages)
+        conditions += f" AND {condition}"
+        parameters += ids
+    wanted = [("traits", get_term(settings, "traits", word)) for word in new.traits]
+    wanted += [("needs", get_term(settings, "needs", word)) for word in new.needs]
+    if wanted:
+        conditions += " AND (" + " OR ".join(f"'、' || household.{column} || '、' LIKE ?" for column, _ in wanted) + ")"
+        parameters += [f"%、{word}、%" for _, word in wanted]
+    return database.records(_CONCERNED.format(conditions), parameters)
+
+
+def _task_for(database: Database, journal: Journal, new: NewTask, duty: str, today: date) -> Record:
+    """The new task, or the one it is merged into under both titles."""
+    if new.into is None:
+        twins = database.execute("SELECT code FROM task WHERE title = ? AND issued_on = ?", [new.title, today.isoformat()])
+        if twins:
+            raise ConflictError(f"今天已下发过“{new.title}”（{twins[0][0]}），没有再下发。",
+                                f"给更多的户下发同一项：lianhu task issue {new.title} --into {twins[0][0]} …")
+        task = {"id": journal.next_id("task"), "code": next_code(database, "task", "T"), "title": new.title, "duty": duty,
+                "issued_on": today.isoformat(), "due_on": new.due and new.due.isoformat(), "note": new.note}
+        journal.insert("task", task)
+        return task
+    old = get_task(database, new.into)
+    titles = old["title"].split("；")
+    due = min(filter(None, (old["due_on"], new.due and new.due.isoformat())), default=None)
+    merged = old | {"title": "；".join(dict.fromkeys([*titles, new.title])), "due_on": due}
+    journal.update("task", old["id"], old, merged)
+    return merged
+
+
+def _open_tasks(database: Database) -> dict[int, dict[int, Record]]:
+    """By cadre, the tasks with an open item at a household that the cadre holds, by their ids."""
+    found: dict[int, dict[int, Record]] = defaultdict(dict)
+    for row in database.records(
+        "SELECT DISTINCT pairing.cadre_id, task.* FROM task_item JOIN task ON task.id = task_item.task_id "
+        "JOIN household ON household.id = task_item.household_id AND household.closed_on IS NULL "
+        "JOIN pairing ON pairing.household_id = household.id AND pairing.ended_on IS NULL "
+        "WHERE task_item.done_on IS NULL ORDER BY task.id"
+    ):
+        found[row["cadre_id"]][row["id"]] = row
+    return found
+
+
+def _overloads(
+    database: Database, given: Sequence[Record], before: dict[int, dict[int, Record]], task: Record, most: int
+) -> list[Overload]:
+    over = []
+    for cadre_id in dict.fromkeys(household["cadre_id"] for household in given):
+        has = [record for row_id, record in before.get(cadre_id, {}).items() if row_id != task["id"]]
+        if len(has) + 1 > most:
+            (cadre,) = database.records("SELECT * FROM cadre WHERE id = ?", [cadre_id])
+            over.append(Overload(cadre, has))
+    return over
+
+
+def _merge_with(overloads: Sequence[Overload], duty: str) -> Record | None:
+    """The open task that most of those concerned have already, of the same duty where there is one."""
+    counts: dict[int, int] = defaultdict(int)
+    tasks: dict[int, Record] = {}
+    for overload in overloads:
+        for task in overload.tasks:
+            counts[task["id"]] += 1
+            tasks[task["id"]] = task
+    return max(tasks.values(), key=lambda task: (task["duty"] == duty, counts[task["id"]], -task["id"]), default=None)
+
+
+def get_task(database: Database, word: str) -> Record:
+    """The task of a code. Raises NotFoundError."""
+    found = database.records("SELECT * FROM task WHERE upper(code) = ?", [word.strip().upper()])
+    if not found:
+        raise NotFoundError(f"没有编号为“{word}”的任务。", "看有哪些：lianhu task list")
+    return found[0]
+
+
+def finish_task(
+    database: Database, word: str, *, households: Sequence[str] = (), by: str | None = None, villages: Sequence[str] = (),
+    on: date, today: date, now: datetime, note: str | None = None, dry_run: bool = False,
+) -> tuple[int | None, Record, list[Record]]:
+    """Marks open items of a task as done: of households, of all that a cadre holds, of villages.
+
+    Gives the batch, the task and the items done. Raises UsageError for a day in the future or before
+    the task was issued, ConflictError when no open item is meant.
+    """
+    task = get_task(database, word)
+    if on > today or on.isoformat() < task["issued_on"]:
+        raise UsageError(f"完成日期 {on} 不对：任务 {task['issued_on']} 下发，今天是 {today}。", "请核对 --on")
+    if not (households or by or villages):
+        raise UsageError("要写明哪些户完成了：写户，或 --by 干部，或 --village 村名。", f"lianhu task done {task['code']} H00001")
+    where, parameters = ["task.id = ?", "task_item.done_on IS NULL"], [task["id"]]
+    if households:
+        ids = [get_household(database, household)["id"] for household in households]
+        where.append(f"household.id IN ({', '.join('?' * len(ids))})")
+        parameters += ids
+    if by:
+        where.append("holder.id = ?")
+        parameters.append(get_cadre(database, by)["id"])
+    if villages:
+        condition, ids = in_villages(database, villages)
+        where.append(condition)
+        parameters += ids
+    with batch(database, "task done", now=now, keep=not dry_run) as journal:
+        items = database.records(_ITEMS.format(" AND ".join(where)), parameters)
+        if not items:
+            raise ConflictError(f"任务 {task['code']} 在这些户没有未完成的，没有改动。", f"lianhu task list {task['code']}")
+        for item in items:
+            doer = holder_on(database, item["household_id"], on.isoformat())
+            _finish(journal, item, on.isoformat(), doer, None, note)
+        journal.summarise(f"任务 {task['code']} {task['title']}：完成 {len(items)} 户")
+    return (None if dry_run else journal.batch), task, items
+
+
+_ITEM_COLUMNS = ("id", "task_id", "household_id", "done_on", "cadre_id", "visit_id", "note")
+
+
+def _finish(
+    journal: Journal, item: Record, day: str, cadre_id: int | None, visit_id: int | None, note: str | None
+) -> None:
+    before = {name: item[name] for name in _ITEM_COLUMNS}
+    journal.update("task_item", item["id"], before, before | {
+        "done_on": day, "cadre_id": cadre_id, "visit_id": visit_id, "note": note or before["note"]})
+
+
+def answer_by_visit(journal: Journal, visit: Record) -> list[str]:
+    """Marks the household's open items of the visit's duties as done; gives the codes of their tasks."""
+    duties = str(visit["duties"]).split("、")
+    items = journal.database.records(_ITEMS.format(
+        "task_item.household_id = ? AND task_item.done_on IS NULL AND task.issued_on <= ? "
+        f"AND task.duty IN ({', '.join('?' * len(duties))})"), [visit["household_id"], visit["visited_on"], *duties])
+    for item in items:
+        _finish(journal, item, visit["visited_on"], visit["cadre_id"], visit["id"], None)
+    return [item["task"] for item in items]
+
+
+def list_tasks(database: Database, *, unfinished: bool = False) -> list[Record]:
+    """Tasks with the number of their items and of those done, the latest first."""
+    return database.records(
+        "SELECT task.*, count(task_item.id) AS items, count(task_item.done_on) AS done FROM task "
+        "LEFT JOIN task_item ON task_item.task_id = task.id GROUP BY task.id "
+        + ("HAVING count(task_item.done_on) < count(task_item.id) " if unfinished else "") + "ORDER BY task.id DESC")
+
+
+def list_items(
+    database: Database, *, task: str | None = None, by: str | None = None, village: str | None = None,
+    household: str | None = None, unfinished: bool = False,
+) -> list[Record]:
+    """Items with their task, household and the cadre who holds it now."""
+    condition, parameters = narrowed(
+        database, ("task.id = ?", get_task(database, task)["id"] if task else None), household=household,
+        village=village, by=by, aliases=("household", "village", "holder"))
+    if unfinished:
+        condition += " AND task_item.done_on IS NULL AND household.closed_on IS NULL"
+    return database.records(_ITEMS.format(condition), parameters)
