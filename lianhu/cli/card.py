@@ -51,7 +51,7 @@ def print_(
     here = context.of(ctx)
     chosen = _selection(household, village, cadre, trait, missing, everyone, "print")
     with here.open() as database, output.progress() as progress:
-        texts = cards.card_texts(database, chosen)
+        texts = cards.card_texts(database, chosen, here.today)
         write_cards(target, texts, qr=qr, progress=lambda done, total: progress("写联系卡", done, total))
         note_reading(database, "card print", f"打印 {len(texts)} 张联系卡（含干部电话）到 {target.name}", now=here.now)
     output.say(f"已写出 {target}：{len(texts)} 张，{-(-len(texts) // (ACROSS * DOWN))} 页")
@@ -98,10 +98,14 @@ def list_(
     as_json: Json = False, as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
 ) -> None:
     """列出发过的卡，最近的在上；--missing 看谁还没有。"""
-    with context.of(ctx).open() as database:
+    if trait and not missing:
+        raise UsageError("--trait 要和 --missing 一起用。", f"lianhu card list --missing --trait {trait[0]}")
+    here = context.of(ctx)
+    with here.open() as database:
         if missing:
             lacking = cards.households_without_card(
-                database, villages=[village] if village else (), cadres=[by] if by else (), traits=trait or ())
+                database, here.today, household=household, villages=[village] if village else (),
+                cadres=[by] if by else (), traits=trait or ())
             _show_missing(lacking, as_json=as_json, as_csv=as_csv)
             return
         found = cards.list_cards(database, household=household, village=village, by=by)
@@ -117,7 +121,9 @@ def list_(
 def _show_missing(households: list[Record], *, as_json: bool, as_csv: bool) -> None:
     table = Table("还没有现任干部联系卡的户", ["嘎查村", "户", "户主", "干部"], [
         [h["village"], h["code"], h["head_name"], h["cadre_name"]] for h in households],
-        note=f"共 {len(households)} 户" + ("；打印：lianhu card print --missing -o 联系卡.docx" if households else ""))
+        note=f"共 {len(households)} 户")
     document: list[Any] = [{"village": h["village"], "household": h["code"], "head_name": h["head_name"], "cadre": h["cadre"],
                             "cadre_name": h["cadre_name"]} for h in households]
     output.show_tables([table], as_json=document, json_wanted=as_json, csv_wanted=as_csv)
+    if households and not (as_json or as_csv):
+        output.note("打印：lianhu card print --missing -o 联系卡.docx")

@@ -30,17 +30,22 @@ def add(
     new = events.NewEvent(household, kind, parse_day(on, here.today), member, note)
     with here.open() as database:
         event, home = events.add_event(database, new, today=here.today, now=here.now)
+        similar = events.similar_events(database, event)
         (listed,) = [e for e in events.list_events(database, household=home["code"]) if e["code"] == event["code"]]
     if as_json:
         output.show_json({
             "event": event["code"], "household": home["code"], "kind": event["kind"], "happened_on": event["happened_on"],
             "due_on": event["due_on"], "answered_on": listed["answered_on"], "cadre": listed["cadre"]})
         return
-    who = f"{listed['cadre_name']}（{listed['cadre']}）" if listed["cadre"] else "（还没有结对干部）"
+    said = f"已登记 {event['code']}：{home['code']} {home['head_name']} {event['happened_on']} {event['kind']}"
+    is_open = not listed["answered_on"] and not listed["closed_on"]
+    who = f"请{listed['cadre_name']}（{listed['cadre']}）" if listed["cadre"] else "还没有结对干部，请"
     until = f"在 {event['due_on']} 前" if event["due_on"] else ""
-    output.say(f"已登记 {event['code']}：{home['code']} {home['head_name']} {event['happened_on']} {event['kind']}"
-               + (f"，{listed['answered_on']} 已走访" if listed["answered_on"] else f"；请{who}{until}走访"))
-    if not listed["answered_on"]:
+    output.say(f"{said}；{who}{until}走访" if is_open else f"{said}，{events.state_of(listed, here.today)}")
+    if similar:
+        output.note("前后一个月内还有：" + "、".join(f"{e['code']} {e['happened_on']} {e['kind']}" for e in similar)
+                    + "；如是同一件，lianhu undo 撤销这一条")
+    if is_open:
         output.note(f"走访后：lianhu visit add {home['code']} --occasion {event['kind']}")
 
 
@@ -61,11 +66,12 @@ def list_(
         found = events.list_events(
             database, village=village, by=by, household=household, kind=kind, unanswered=unanswered,
             overdue_on=here.today if overdue else None)
-    table = Table("家庭大事", ["编号", "嘎查村", "户", "户主", "大事", "发生", "走访期限", "走访", "干部", "说明"], [
-        [e["code"], e["village"], e["household"], e["head_name"], e["kind"], e["happened_on"], e["due_on"],
-         events.state_of(e, here.today), e["cadre_name"], mask_text(e["note"] or "")] for e in found], note=f"共 {len(found)} 件")
+    # Code and note are left to --json and household show: more columns would break dates on 80 columns of a terminal.
+    table = Table("家庭大事", ["嘎查村", "户", "户主", "大事", "发生", "走访期限", "走访", "干部"], [
+        [e["village"], e["household"], e["head_name"], e["kind"], e["happened_on"], e["due_on"],
+         events.state_of(e, here.today), e["cadre_name"]] for e in found], note=f"共 {len(found)} 件")
     output.show_tables([table], as_json=[
         {"event": e["code"], "village": e["village"], "household": e["household"], "head_name": e["head_name"],
          "kind": e["kind"], "happened_on": e["happened_on"], "due_on": e["due_on"], "answered_on": e["answered_on"],
-         "state": events.state_of(e, here.today), "cadre": e["cadre"], "member": e["member_name"],
+         "state": events.state_of(e, here.today), "cadre": e["cadre"], "member": e["member_name"] and mask_text(e["member_name"]),
          "note": e["note"] and mask_text(e["note"])} for e in found], json_wanted=as_json, csv_wanted=as_csv)

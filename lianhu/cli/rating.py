@@ -100,10 +100,11 @@ def list_appraisals(
         found = ratings.list_appraisals(database, by=by, village=village)
     table = Table("组织评定", ["编号", "嘎查村", "干部", "姓名", "等次", "时段", "组织", "日期", "说明"], [
         [a["code"], a["village"], a["cadre"], a["cadre_name"], a["grade"], a["period"], a["organisation"], a["appraised_on"],
-         a["note"]] for a in found], note=f"共 {len(found)} 份")
+         mask_text(a["note"] or "")] for a in found], note=f"共 {len(found)} 份")
     output.show_tables([table], as_json=[
         {"appraisal": a["code"], "village": a["village"], "cadre": a["cadre"], "cadre_name": a["cadre_name"], "grade": a["grade"],
-         "period": a["period"], "organisation": a["organisation"], "appraised_on": a["appraised_on"], "note": a["note"]}
+         "period": a["period"], "organisation": a["organisation"], "appraised_on": a["appraised_on"],
+         "note": a["note"] and mask_text(a["note"])}
         for a in found], json_wanted=as_json, csv_wanted=as_csv)
 
 

@@ -7,6 +7,7 @@ import typer
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Rate, Table
+from lianhu.domain.masks import mask_text
 from lianhu.services import tasks
 from lianhu.store.connection import Record
 
@@ -43,27 +44,30 @@ def issue(
         done = tasks.issue_task(database, new, today=here.today, now=here.now, dry_run=dry_run)
     if as_json:
         output.show_json({
-            "batch": done.batch, "dry_run": dry_run, "task": done.task["code"], "title": done.task["title"],
+            "batch": done.batch, "dry_run": dry_run, "task": done.task["code"], "title": mask_text(done.task["title"]),
             "duty": done.task["duty"], "due_on": done.task["due_on"],
             "households": [household["code"] for household in done.households],
             "without_cadre": [household["code"] for household in done.without_cadre],
+            "already_done": [household["code"] for household in done.already_done],
             "overloaded": [
                 {"cadre": over.cadre["code"], "tasks": [task["code"] for task in over.tasks]} for over in done.overloads],
             "merge_with": done.merge_with and done.merge_with["code"]})
         return
     cadres = len({household["cadre_id"] for household in done.households})
-    output.say(f"{'会下发' if dry_run else '已下发'} {done.task['code']} {done.task['title']}："
+    output.say(f"{'会' if dry_run else '已'}{'并入' if into else '下发'} {done.task['code']} {mask_text(done.task['title'])}："
                f"{len(done.households)} 户，{cadres} 名干部")
     if done.without_cadre:
         output.note(f"没有结对、没有下发的 {len(done.without_cadre)} 户：{_named(done.without_cadre)}")
+    if done.already_done:
+        output.note(f"已完成 {done.task['code']}、不再下发的 {len(done.already_done)} 户：{_named(done.already_done)}")
     if done.overloads:
         listed = "、".join(f"{over.cadre['name']}（{over.cadre['code']}，{len(over.tasks) + 1} 项）"
                           for over in done.overloads[:_MOST_NAMED])
         output.note(f"任务偏多的干部 {len(done.overloads)} 名：{listed}")
     if done.merge_with:
-        output.note(f"建议并入 {done.merge_with['code']} {done.merge_with['title']}"
-                    + ("：" if dry_run else "：先 lianhu undo，再 ")
-                    + f"lianhu task issue {title} --duty {duty} --into {done.merge_with['code']} …")
+        output.note(f"建议并入 {done.merge_with['code']} {mask_text(done.merge_with['title'])}"
+                    + ("：" if dry_run else f"：先 lianhu undo {done.batch}，再 ")
+                    + f"lianhu task issue {mask_text(title)} --duty {done.merge_with['duty']} --into {done.merge_with['code']} …")
     if done.batch is not None:
         output.note(f"批次 {done.batch}（撤销：lianhu undo {done.batch}）")
 
@@ -87,14 +91,17 @@ def done_(
     """登记任务完成：按户、按干部或按村。"""
     here = context.of(ctx)
     with here.open() as database:
-        number, record, items = tasks.finish_task(
+        number, record, items, untouched = tasks.finish_task(
             database, task, households=household or (), by=by, villages=village or (), on=parse_day(on, here.today),
             today=here.today, now=here.now, note=note, dry_run=dry_run)
     if as_json:
         output.show_json({"batch": number, "dry_run": dry_run, "task": record["code"],
-                          "households": [item["household"] for item in items]})
+                          "households": [item["household"] for item in items],
+                          "untouched": [household["code"] for household in untouched]})
         return
-    output.say(f"{'会登记' if dry_run else '已登记'} {record['code']} {record['title']}完成 {len(items)} 户")
+    output.say(f"{'会登记' if dry_run else '已登记'} {record['code']} {mask_text(record['title'])}完成 {len(items)} 户")
+    if untouched:
+        output.note(f"没有未完成的、没有登记的 {len(untouched)} 户：{_named(untouched)}")
     if number is not None:
         output.note(f"批次 {number}（撤销：lianhu undo {number}）")
 
@@ -116,20 +123,27 @@ def list_(
             items = tasks.list_items(
                 database, task=task, by=by, village=village, household=household, unfinished=unfinished)
             table = Table("任务落实", ["任务", "内容", "嘎查村", "户", "户主", "干部", "期限", "完成"], [
-                [i["task"], i["title"], i["village"], i["household"], i["head_name"], i["done_by"] or i["cadre_name"], i["due_on"],
-                 i["done_on"]] for i in items], note=f"共 {len(items)} 户次，完成 {sum(bool(i['done_on']) for i in items)}")
+                [i["task"], mask_text(i["title"]), i["village"], i["household"], i["head_name"], i["done_by"] or i["cadre_name"],
+                 i["due_on"], i["done_on"] or _ended(i)] for i in items],
+                note=f"共 {len(items)} 户次，完成 {sum(bool(i['done_on']) for i in items)}")
             output.show_tables([table], as_json=[_item(i) for i in items], json_wanted=as_json, csv_wanted=as_csv)
             return
         found = tasks.list_tasks(database, unfinished=unfinished)
     table = Table("任务", ["编号", "内容", "职责", "下发", "期限", "完成"], [
-        [t["code"], t["title"], t["duty"], t["issued_on"], t["due_on"], Rate(t["done"], t["items"], "户")] for t in found],
-        note=f"共 {len(found)} 项")
+        [t["code"], mask_text(t["title"]), t["duty"], t["issued_on"], t["due_on"], Rate(t["done"], t["items"], "户")]
+        for t in found], note=f"共 {len(found)} 项")
     output.show_tables([table], as_json=[
-        {"task": t["code"], "title": t["title"], "duty": t["duty"], "issued_on": t["issued_on"], "due_on": t["due_on"],
+        {"task": t["code"], "title": mask_text(t["title"]), "duty": t["duty"], "issued_on": t["issued_on"], "due_on": t["due_on"],
          "items": t["items"], "done": t["done"]} for t in found], json_wanted=as_json, csv_wanted=as_csv)
 
 
+def _ended(item: Record) -> str | None:
+    """Why an open item is none any more."""
+    return f"已销户（{item['close_reason']}）" if item["closed_on"] else None
+
+
 def _item(item: Record) -> dict[str, Any]:
-    return {name: item[name] for name in (
-        "task", "title", "duty", "village", "household", "head_name", "cadre", "cadre_name", "issued_on", "due_on",
-        "done_on", "done_by", "note")}
+    document = {name: item[name] for name in (
+        "task", "duty", "village", "household", "head_name", "cadre", "cadre_name", "issued_on", "due_on", "done_on",
+        "done_by", "closed_on", "close_reason")}
+    return document | {"title": mask_text(item["title"]), "note": item["note"] and mask_text(item["note"])}

@@ -7,6 +7,7 @@ import typer
 
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day
+from lianhu.domain.masks import mask_text
 from lianhu.errors import UsageError
 from lianhu.services.lookup import former_note
 from lianhu.services.visits import NewVisit, add_visit, list_visits
@@ -64,9 +65,9 @@ def add(
         return
     output.say(f"已登记 {done.visit}：{done.cadre['name']}（{done.cadre['code']}）{new.on} 走访 "
                f"{done.household['code']} {done.household['head_name']}"
-               + (f"；办实事 {done.deed} {new.deed}" if done.deed else ""))
+               + (f"；办实事 {done.deed} {mask_text(new.deed or '')}" if done.deed else ""))
     if done.event:
-        output.say(f"同时登记了大事 {done.event} {new.occasion}")
+        output.say(f"同时登记了大事 {done.event} {done.occasion}")
     if done.tasks:
         output.say(f"同时完成了任务 {'、'.join(done.tasks)}")
     output.note(f"批次 {done.batch}（撤销：lianhu undo）")
@@ -94,13 +95,13 @@ def list_(
         visits = list_visits(database, household=household, by=by, village=village, start=first, end=last, limit=limit)
     table = Table("走访", ["日期", "嘎查村", "户", "户主", "干部", "方式", "事由", "见到", "内容"], [
         [v["visited_on"], v["village"], v["household"], v["head_name"], v["cadre_name"], v["way"], v["occasion"],
-         bool(v["is_met"]), v["note"]] for v in visits], note=f"共 {len(visits)} 次")
+         bool(v["is_met"]), mask_text(v["note"] or "")] for v in visits], note=f"共 {len(visits)} 次")
     output.show_tables([table], as_json=[
         {
             "visit": v["code"], "visited_on": v["visited_on"], "village": v["village"], "household": v["household"],
             "head_name": v["head_name"], "cadre": v["cadre"], "cadre_name": v["cadre_name"], "way": v["way"],
             "mode": v["mode"], "occasion": v["occasion"], "met": bool(v["is_met"]),
-            "duties": [d for d in (v["duties"] or "").split("、") if d], "note": v["note"],
+            "duties": [d for d in (v["duties"] or "").split("、") if d], "note": v["note"] and mask_text(v["note"]),
         }
         for v in visits
     ], json_wanted=as_json, csv_wanted=as_csv)

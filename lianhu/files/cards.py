@@ -60,7 +60,8 @@ def _sheets(cards: Sequence[Card]) -> Iterator[Sequence[Card]]:
 def _code(phone: str) -> Any:
     import segno
 
-    return segno.make(f"tel:{phone.replace('-', '')}", error="m", micro=False)
+    # An extension is asked for by whoever answers; a phone that dials knows figures only.
+    return segno.make(f"tel:{phone.partition('转')[0].replace('-', '')}", error="m", micro=False)
 
 
 def _spaced(phone: str) -> str:
@@ -145,7 +146,7 @@ def _document(cards: Sequence[Card], *, qr: bool, progress: Progress) -> Any:
     # A document cannot end with a table; its last paragraph must not start another page.
     last = document.add_paragraph()
     last.paragraph_format.line_spacing_rule, last.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
-    document.core_properties.author = ""
+    document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.title = "党员干部联系卡"
     progress(len(cards), len(cards))
     return document

@@ -47,7 +47,7 @@ def write_official(target: Path, title: str, paragraphs: Sequence[str], signatur
     if foot:
         _run(document.add_paragraph(), foot, BODY_FONT, 10.5)
     _page_numbers(section)
-    document.core_properties.author = ""
+    document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.title = title
     with replacing(target) as scratch:
         document.save(str(scratch))

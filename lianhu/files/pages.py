@@ -95,7 +95,7 @@ def _document(title: str, about: str, tables: Sequence[Table]) -> Any:
         _add_table(document, table)
         if table.note:
             document.add_paragraph(table.note)
-    document.core_properties.author = ""
+    document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.title = title
     return document
 

@@ -160,7 +160,9 @@ TICKETS_RESPONDED = _part(
 RATINGS = Indicator("ratings", "户评", "份", "登记的群众评价，按评价日期计", s.RATING)
 RATINGS_SATISFIED = _part(RATINGS, "ratings_satisfied", "满意户评", "户评中非常满意、满意和基本满意的", *POSITIVE_GRADES)
 APPRAISALS = Indicator("appraisals", "组织评定", "份", "登记的组织评定，按评定日期计", s.APPRAISAL)
-TASK_ITEMS = Indicator("task_items", "任务", "户次", "下发到户的任务，一项任务一户算一次，按下发日期计", s.TASK_ITEM)
+TASK_ITEMS = Indicator(
+    "task_items", "任务", "户次", "下发到户的任务，一项任务一户算一次，按下发日期计；不含没完成就销户的", s.TASK_ITEM,
+    f"(i.done_on <= :day OR {s.OPEN_HOUSEHOLD})")
 TASK_ITEMS_DONE = _part(TASK_ITEMS, "task_items_done", "完成任务", "任务中截至当日已完成的", "已完成")
 OPINIONS = Indicator("opinions", "意见建议", "条", "登记的意见建议，按提出日期计", s.OPINION)
 OPINIONS_SETTLED = _part(OPINIONS, "opinions_settled", "已答复意见", "意见建议中截至当日已答复的", "已答复")

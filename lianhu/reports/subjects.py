@@ -197,7 +197,7 @@ TASK_ITEM = Subject(
     source="task_item AS i JOIN task AS t ON t.id = i.task_id JOIN household AS h ON h.id = i.household_id",
     id="i.id", village="h.village_id", cluster="h.cluster_id", cadre=f"coalesce(i.cadre_id, {HOLDER})", day="t.issued_on",
     kind="t.duty", with_cadre=True,
-    outcome="CASE WHEN i.done_on <= :day THEN '已完成' WHEN h.closed_on <= :day THEN '已销户' ELSE '未完成' END",
+    outcome="CASE WHEN i.done_on <= :day THEN '已完成' ELSE '未完成' END",
     columns=(Column("code", "任务", "t.code", "plain"), Column("title", "内容", "t.title"), *_ABOUT, _DAY,
              Column("done_on", "完成", "i.done_on", "day"), Column("outcome", "结果")))
 

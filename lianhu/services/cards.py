@@ -13,6 +13,7 @@ from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import narrowed
 from lianhu.services.lookup import get_cadre, get_household, in_villages
 from lianhu.services.settings import get_term, load_settings
+from lianhu.services.visits import holder_on
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 from lianhu.store.queries import last_code, make_code
@@ -22,7 +23,8 @@ SELECT household.id, household.code, household.head_name, household.hamlet, vill
        cadre.code AS cadre, cadre.name AS cadre_name, cadre.post, cadre.roles, cadre.phone, cadre.unit,
        EXISTS (SELECT 1 FROM card WHERE card.household_id = household.id AND card.cadre_id = pairing.cadre_id) AS has_card
 FROM household JOIN village ON village.id = household.village_id
-JOIN pairing ON pairing.household_id = household.id AND pairing.ended_on IS NULL
+JOIN pairing ON pairing.household_id = household.id AND pairing.started_on <= ?
+     AND (pairing.ended_on IS NULL OR pairing.ended_on > ?)
 JOIN cadre ON cadre.id = pairing.cadre_id
 WHERE household.closed_on IS NULL AND {} ORDER BY village.ordinal, household.code
 """
@@ -45,15 +47,26 @@ class Selection(NamedTuple):
     missing: bool = False
 
 
-def households_for_cards(database: Database, chosen: Selection) -> list[Record]:
-    """The households meant that have a cadre, in the order of villages.
+def households_for_cards(database: Database, chosen: Selection, day: date) -> list[Record]:
+    """The households meant that have a cadre on a day, in the order of villages.
 
-    Raises ConflictError when there is none, or a named one has no cadre.
+    Raises ConflictError when there is none, or a named one has no cadre that day.
     """
+    named = [get_household(database, word) for word in chosen.households]
+    alone = [household for household in named if holder_on(database, household["id"], day.isoformat()) is None]
+    if alone:
+        listed = "、".join(f"{household['code']} {household['head_name']}" for household in alone)
+        raise ConflictError(f"{listed} 在 {day} 没有结对干部，没有联系卡可发。", "先结对：lianhu assign")
+    found = _found(database, chosen, named, day)
+    if not found:
+        raise ConflictError("没有符合条件的户。", "看哪些户还没有卡：lianhu card list --missing")
+    return found
+
+
+def _found(database: Database, chosen: Selection, named: Sequence[Record], day: date) -> list[Record]:
     settings = load_settings(database)
     where: list[str] = ["1 = 1"]
-    parameters: list[Any] = []
-    named = [get_household(database, word) for word in chosen.households]
+    parameters: list[Any] = [day.isoformat(), day.isoformat()]
     for column, ids in (("household.id", [household["id"] for household in named]),
                         ("cadre.id", [get_cadre(database, word)["id"] for word in chosen.cadres])):
         if ids:
@@ -68,15 +81,7 @@ def households_for_cards(database: Database, chosen: Selection) -> list[Record]:
         where.append("(" + " OR ".join(["'、' || household.traits || '、' LIKE ?"] * len(words)) + ")")
         parameters += [f"%、{word}、%" for word in words]
     found = database.records(_HOUSEHOLDS.format(" AND ".join(where)), parameters)
-    alone = [household for household in named if household["id"] not in {row["id"] for row in found}]
-    if alone:
-        listed = "、".join(f"{household['code']} {household['head_name']}" for household in alone)
-        raise ConflictError(f"{listed} 现在没有结对干部，没有联系卡可发。", "先结对：lianhu assign")
-    if chosen.missing:
-        found = [household for household in found if not household["has_card"]]
-    if not found:
-        raise ConflictError("没有符合条件的户。", "看哪些户还没有卡：lianhu card list --missing")
-    return found
+    return [household for household in found if not (chosen.missing and household["has_card"])]
 
 
 class CardsIssued(NamedTuple):
@@ -91,22 +96,27 @@ def issue_cards(
     database: Database, chosen: Selection, *, medium: str, on: date, today: date, now: datetime, again: bool = False,
     dry_run: bool = False,
 ) -> CardsIssued:
-    """Records that cards were given out; a household that has one of its cadre is left out unless ``again``.
+    """Records that cards of whoever held the households that day were given out.
 
-    Raises UsageError for a day in the future, ConflictError when nobody is left or the household got a
-    card that very day.
+    A household that has one of that cadre is left out unless ``again``, and so is one that got a card that
+    very day.
+
+    Raises UsageError for a day in the future, ConflictError when nobody is left.
     """
     if on > today:
         raise UsageError(f"发卡日期 {on} 在今天（{today}）之后，没有登记。", "请核对 --on")
     name = get_term(load_settings(database), "card_media", medium)
     day = on.isoformat()
     with batch(database, "card issue", now=now, keep=not dry_run) as journal:
-        found = households_for_cards(database, chosen)
+        found = households_for_cards(database, chosen, on)
         same_day = {row[0] for row in database.execute("SELECT household_id FROM card WHERE issued_on = ?", [day])}
         given = [household for household in found
                  if household["id"] not in same_day and (again or not household["has_card"])]
         taken = {household["id"] for household in given}
         if not given:
+            if again or any(household["id"] in same_day and not household["has_card"] for household in found):
+                raise ConflictError(f"这些户 {day} 已登记过发卡，没有再登记。",
+                                    "登记错了：先 lianhu undo；是另一天发的：加 --on 日期")
             raise ConflictError("这些户都已有现在联系干部的卡，没有登记。", "换了新卡：加 --again")
         last = last_code(database, "card", "K")
         journal.insert_many("card", [
@@ -126,13 +136,12 @@ def list_cards(
 
 
 def households_without_card(
-    database: Database, *, villages: Sequence[str] = (), cadres: Sequence[str] = (), traits: Sequence[str] = ()
+    database: Database, today: date, *, household: str | None = None, villages: Sequence[str] = (),
+    cadres: Sequence[str] = (), traits: Sequence[str] = (),
 ) -> list[Record]:
     """Paired households to which nobody gave a card of their present cadre."""
-    try:
-        return households_for_cards(database, Selection((), tuple(villages), tuple(cadres), tuple(traits), missing=True))
-    except ConflictError:
-        return []
+    named = [get_household(database, household)] if household else []
+    return _found(database, Selection((), tuple(villages), tuple(cadres), tuple(traits), missing=True), named, today)
 
 
 class CardText(NamedTuple):
@@ -147,12 +156,12 @@ class CardText(NamedTuple):
     duties: tuple[str, ...]
 
 
-def card_texts(database: Database, chosen: Selection) -> list[CardText]:
+def card_texts(database: Database, chosen: Selection, today: date) -> list[CardText]:
     """The cards to print, with the cadres' full phones: that is what a card is for."""
     settings = load_settings(database)
     duties = tuple(word.removesuffix("到户") for word in settings.dictionaries["duties"].names)
     return [
         CardText(settings.town, row["village"], row["head_name"], row["cadre_name"],
                  row["post"] or (row["roles"] or "").split("、")[0], (row["phone"] or "").split("、")[0], duties)
-        for row in households_for_cards(database, chosen)
+        for row in households_for_cards(database, chosen, today)
     ]

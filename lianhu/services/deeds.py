@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from lianhu.domain.masks import mask_text
 from lianhu.domain.quantities import read_amount
 from lianhu.errors import ConflictError, NotFoundError, UsageError
-from lianhu.services.filters import narrowed, refuse_forbidden
+from lianhu.services.filters import narrowed, refuse_forbidden, since
 from lianhu.services.lookup import get_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.tickets import get_ticket
@@ -17,7 +18,7 @@ from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 from lianhu.store.queries import next_code
 
-DONE = "已解决"
+DONE, UNDER_WAY = "已解决", "推进中"
 _DEEDS = """
 SELECT deed.*, household.code AS household, household.head_name, village.name AS village, cadre.code AS cadre,
        cadre.name AS cadre_name, visit.code AS visit, ticket.number AS ticket
@@ -52,18 +53,18 @@ def add_deed(database: Database, new: NewDeed, *, today: date, now: datetime) ->
     """
     if not new.title.strip():
         raise UsageError("办实事要写明办了什么。")
-    _refuse_days(new.on.isoformat(), new.done.isoformat() if new.done else None, today)
     refuse_forbidden(new.title, new.note)
     settings = load_settings(database)
-    effect = get_term(settings, "effects", new.effect or (DONE if new.done else "推进中"))
+    effect = get_term(settings, "effects", new.effect or (DONE if new.done else UNDER_WAY))
     day = new.on.isoformat()
     done_on = new.done.isoformat() if new.done else day if effect == DONE else None
+    _refuse_days(day, done_on, effect, today)
     with batch(database, "deed add", now=now) as journal:
         household = get_household(database, new.household)
         twins = database.execute("SELECT code FROM deed WHERE household_id = ? AND title = ? AND started_on = ?",
                                  [household["id"], new.title, day])
         if twins:
-            raise ConflictError(f"{household['code']} {household['head_name']} {day} 的实事“{new.title}”已登记过"
+            raise ConflictError(f"{household['code']} {household['head_name']} {day} 的实事“{mask_text(new.title)}”已登记过"
                                 f"（{twins[0][0]}），没有再登记。",
                                 f"改它的进展：lianhu deed update {twins[0][0]} --effect 已解决")
         cadre = visitor(database, household, new.by, day, "deed add")
@@ -74,7 +75,7 @@ def add_deed(database: Database, new: NewDeed, *, today: date, now: datetime) ->
             "kind": get_term(settings, "deed_kinds", new.kind), "effect": effect, "started_on": day, "done_on": done_on,
             "cost": _cost(new.cost), "note": new.note}
         journal.insert("deed", deed)
-        journal.summarise(f"办实事 {deed['code']} {household['code']} {household['head_name']}：{new.title}，{effect}")
+        journal.summarise(f"办实事 {deed['code']} {household['code']} {household['head_name']}：{mask_text(new.title)}，{effect}")
     return get_deed(database, str(deed["code"]))
 
 
@@ -83,8 +84,11 @@ def update_deed(
 ) -> Record:
     """Changes what is given of title, kind, effect, cost, note, ticket; gives the deed as it is now.
 
-    A deed that is solved without a day is done today; one that is no longer solved has no such day.
+    A deed that is solved without a day is done today, one under way that is done is solved, and one that
+    is no longer solved has no such day.
     """
+    if given.get("title") is not None and not str(given["title"]).strip():
+        raise UsageError("办实事要写明办了什么。")
     settings = load_settings(database)
     with batch(database, "deed update", now=now) as journal:
         shown = get_deed(database, word)
@@ -103,21 +107,26 @@ def update_deed(
                 after["done_on"] = after["done_on"] or today.isoformat()
             elif after["effect"] != before["effect"]:
                 after["done_on"] = None
+        elif done is not None and after["effect"] == UNDER_WAY:
+            after["effect"] = DONE
         if done is not None:
             after["done_on"] = done.isoformat()
-        _refuse_days(after["started_on"], after["done_on"], today)
+        _refuse_days(after["started_on"], after["done_on"], after["effect"] if done else None, today)
         if not journal.update("deed", before["id"], before, after):
             raise ConflictError(f"{before['code']} 本来就是这样，没有改动。", f"lianhu deed list {shown['household']}")
-        journal.summarise(f"办实事 {before['code']} {after['title']}：{after['effect']}")
+        journal.summarise(f"办实事 {before['code']} {mask_text(after['title'])}：{after['effect']}")
     return get_deed(database, word)
 
 
-def _refuse_days(started_on: str, done_on: str | None, today: date) -> None:
+def _refuse_days(started_on: str, done_on: str | None, effect: str | None, today: date) -> None:
     for name, day in (("开始", started_on), ("办结", done_on)):
         if day and day > today.isoformat():
             raise UsageError(f"{name}日期 {day} 在今天（{today}）之后，没有登记。", "请核对日期")
-    if done_on and done_on[:len(started_on)] < started_on:
+    # Where one is known to its month only, months are compared.
+    if done_on and done_on[:len(started_on)] < started_on[:len(done_on)]:
         raise UsageError(f"办结日期 {done_on} 比开始日期 {started_on} 还早，没有登记。", "请核对日期")
+    if done_on and effect == UNDER_WAY:
+        raise UsageError(f"{UNDER_WAY}的实事还没有办结日期（{done_on}），没有登记。", f"办完了：--effect {DONE}")
 
 
 def _cost(text: str | None) -> int | None:
@@ -147,7 +156,7 @@ def get_deed(database: Database, word: str) -> Record:
     """The deed of a code, as ``list_deeds`` gives it. Raises NotFoundError."""
     found = database.records(_DEEDS.format("upper(deed.code) = ?"), [word.strip().upper()])
     if not found:
-        raise NotFoundError(f"没有编号为“{word}”的办实事。", "看有哪些：lianhu deed list")
+        raise NotFoundError(f"没有编号为“{mask_text(word)}”的办实事。", "看有哪些：lianhu deed list")
     return found[0]
 
 
@@ -158,7 +167,7 @@ def list_deeds(
     """Deeds with household, cadre, visit and ticket, the latest first; both days of the period count."""
     condition, parameters = narrowed(
         database, ("deed.kind = ?", get_term(load_settings(database), "deed_kinds", kind) if kind else None),
-        ("deed.started_on >= ?", start and start.isoformat()), ("deed.started_on <= ?", end and end.isoformat()),
+        since("deed.started_on", start), ("deed.started_on <= ?", end and end.isoformat()),
         household=household, village=village, by=by)
     if unfinished:
         condition += " AND deed.effect NOT IN ('已解决', '基本解决')"

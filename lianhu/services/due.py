@@ -272,7 +272,7 @@ def _cards(view: View) -> Iterable[Due]:
     """Households without a card, one line a cadre: a town has hundreds of them."""
     ordinals = {name: (row_id, ordinal) for row_id, name, ordinal in view.database.execute("SELECT id, name, ordinal FROM village")}
     groups: dict[tuple[int, str], list[Record]] = defaultdict(list)
-    for household in households_without_card(view.database):
+    for household in households_without_card(view.database, view.today):
         if view.allows(household["cadre_id"], ordinals[household["village"]][0]):
             groups[household["cadre_id"], household["village"]].append(household)
     for (_, village), households in groups.items():

@@ -66,7 +66,7 @@ def add_event(database: Database, new: NewEvent, *, today: date, now: datetime) 
         if twins:
             raise ConflictError(
                 f"{household['code']} {household['head_name']} {day} 的{kind}已登记过（{twins[0][0]}），没有再登记。")
-        event = made(journal, household["id"], kind, day, settings)
+        event = made(journal, household["id"], kind, day, visit_due(kind, day, settings))
         event |= {"member_name": new.member, "note": new.note}
         journal.insert("event", event)
         journal.summarise(f"大事 {household['code']} {household['head_name']}：{kind} {day}"
@@ -83,14 +83,28 @@ def refuse_closed(household: Record, day: str) -> None:
             f"如已恢复：lianhu household reopen {household['code']}")
 
 
-def made(journal: Journal, household_id: int, kind: str, day: str, settings: Settings) -> Record:
-    """A new event with its code and deadline, still to be written."""
+def similar_events(database: Database, event: Record) -> list[Record]:
+    """Other events of that kind at the same household close to that day: maybe the same one."""
+    first, last = (day.isoformat() for day in (
+        date.fromisoformat(event["happened_on"]) + timedelta(days=days) for days in (-SAME_EVENT_DAYS, SAME_EVENT_DAYS)))
+    return database.records(
+        "SELECT * FROM event WHERE household_id = ? AND kind = ? AND id <> ? AND happened_on >= substr(?, 1, length(happened_on)) "
+        "AND happened_on <= ? ORDER BY happened_on, id", [event["household_id"], event["kind"], event["id"], first, last])
+
+
+def made(journal: Journal, household_id: int, kind: str, day: str, due_on: str | None) -> Record:
+    """A new event with its code, still to be written."""
     return {"id": journal.next_id("event"), "code": next_code(journal.database, "event", "E"),
-            "household_id": household_id, "kind": kind, "happened_on": day, "due_on": visit_due(kind, day, settings)}
+            "household_id": household_id, "kind": kind, "happened_on": day, "due_on": due_on}
 
 
 def event_of_visit(journal: Journal, household_id: int, kind: str, day: str, settings: Settings) -> str | None:
-    """Makes the event that a visit speaks of, unless there is one; gives the new one's code."""
+    """Makes the event that a visit speaks of, unless there is one; gives the new one's code.
+
+    An occasion of the town's own is none of the five and makes none.
+    """
+    if kind not in EVENT_DAYS:
+        return None
     since = (date.fromisoformat(day) - timedelta(days=SAME_EVENT_DAYS)).isoformat()
     # An event known to its month only stands for any day of it.
     if journal.database.execute(
@@ -98,7 +112,11 @@ def event_of_visit(journal: Journal, household_id: int, kind: str, day: str, set
         "AND (happened_on >= ? OR happened_on = ?)", [household_id, kind, day, since, since[:7]],
     ):
         return None
-    event = made(journal, household_id, kind, day, settings)
+    try:
+        due = visit_due(kind, day, settings)
+    except ConflictError:
+        due = None  # this very visit answers it, so that the visit need not wait for the next year's calendar
+    event = made(journal, household_id, kind, day, due)
     journal.insert("event", event)
     return str(event["code"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from lianhu.domain.terms import forbidden_word
@@ -28,6 +29,11 @@ def narrowed(
     ]
     used = [(sql, value) for sql, value in given if value is not None]
     return " AND ".join(["1 = 1", *(sql for sql, _ in used)]), [value for _, value in used]
+
+
+def since(column: str, start: date | None) -> tuple[str, str | None]:
+    """A condition for ``narrowed``: a day from ``start`` on; a month counts when any of its days does."""
+    return f"{column} >= substr(?, 1, length({column}))", start.isoformat() if start else None
 
 
 def refuse_forbidden(*texts: str | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lianhu.domain.masks import in_groups, mask_text
 from lianhu.errors import ConflictError, NotFoundError
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
@@ -142,5 +143,5 @@ def _name(database: Database, row: Row) -> str:
     code = record.get("code") or record.get("number") or ""
     if row.table == "pairing":
         ((code,),) = database.execute("SELECT code FROM household WHERE id = ?", [record["household_id"]])
-    name = record.get("head_name") or record.get("name") or record.get("title") or ""
-    return " ".join(filter(None, (title, str(code), name)))
+    name = record.get("head_name") or record.get("name") or mask_text(record.get("title") or "")
+    return " ".join(filter(None, (title, in_groups(str(code)), name)))

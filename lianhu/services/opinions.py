@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from lianhu.domain.masks import mask_text
+from lianhu.domain.names import read_name
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.deeds import get_deed
 from lianhu.services.filters import narrowed, refuse_forbidden
@@ -60,7 +62,7 @@ def add_opinion(database: Database, new: NewOpinion, *, today: date, now: dateti
         opinion = {"id": journal.next_id("opinion"), "code": next_code(database, "opinion", "O"), **source,
                    "content": new.content, "raised_on": day, "note": new.note}
         journal.insert("opinion", opinion)
-        journal.summarise(f"意见建议 {opinion['code']}：{new.content}")
+        journal.summarise(f"意见建议 {opinion['code']}：{mask_text(new.content)}")
     return get_opinion(database, str(opinion["code"]))
 
 
@@ -81,8 +83,8 @@ def _source(database: Database, new: NewOpinion) -> dict[str, Any]:
         (home,) = database.records("SELECT * FROM household WHERE id = ?", [source["household_id"]])
         source |= {"village_id": home["village_id"], "cluster_id": home["cluster_id"]}
     village = get_village(database, new.village) if new.village else None
-    if village is not None:
-        source.setdefault("village_id", village["id"])
+    if village is not None and source.setdefault("village_id", village["id"]) != village["id"]:
+        raise ConflictError(f"这一户不在{village['name']}，没有登记。", "请核对 --village 和 --household")
     if new.head:
         source |= _head(database, new.head, source.get("village_id"))
     if new.cluster:
@@ -97,13 +99,13 @@ def _head(database: Database, word: str, village_id: int | None) -> dict[str, An
         "SELECT cluster_head.*, cluster.village_id FROM cluster_head JOIN cluster ON cluster.id = cluster_head.cluster_id "
         "WHERE (upper(cluster_head.code) = ? OR cluster_head.name = ?) AND cluster_head.ended_on IS NULL "
         "AND (? IS NULL OR cluster.village_id = ?) ORDER BY cluster_head.code",
-        [word.strip().upper(), word.strip(), village_id, village_id])
+        [word.strip().upper(), read_name(word)[0] or word.strip(), village_id, village_id])
     if len(found) == 1:
         return {"cluster_head_id": found[0]["id"], "cluster_id": found[0]["cluster_id"], "village_id": found[0]["village_id"]}
     if found:
-        raise AmbiguousError(f"有 {len(found)} 名联户长叫“{word}”（{'、'.join(head['code'] for head in found[:6])}）。",
+        raise AmbiguousError(f"有 {len(found)} 名联户长叫“{mask_text(word)}”（{'、'.join(head['code'] for head in found[:6])}）。",
                              "请写编号，或加 --village")
-    raise NotFoundError(f"没有在任的联户长“{word}”。", "写联户长的编号或姓名")
+    raise NotFoundError(f"没有在任的联户长“{mask_text(word)}”。", "写联户长的编号或姓名")
 
 
 def _cluster(database: Database, name: str, source: dict[str, Any]) -> int:
@@ -121,11 +123,17 @@ def close_opinion(
     database: Database, word: str, result: str, *, on: date, ticket: str | None = None, deed: str | None = None,
     today: date, now: datetime,
 ) -> Record:
-    """Gives an open opinion its answer, and the ticket or deed that it became."""
+    """Gives an open opinion its answer, and the ticket or deed that it became.
+
+    Raises UsageError for an empty answer or a day that cannot be, ConflictError for one that has its answer.
+    """
+    if not result.strip():
+        raise UsageError("要写明怎样答复或办理的。")
+    refuse_forbidden(result)
     with batch(database, "opinion close", now=now) as journal:
         shown = get_opinion(database, word)
         if shown["closed_on"]:
-            raise ConflictError(f"{shown['code']} 已于 {shown['closed_on']} 办结：{shown['result']}。")
+            raise ConflictError(f"{shown['code']} 已于 {shown['closed_on']} 办结：{mask_text(shown['result'] or '')}。")
         if on > today or on.isoformat() < shown["raised_on"]:
             raise UsageError(f"办结日期 {on} 不对：意见 {shown['raised_on']} 提出，今天是 {today}。", "请核对 --on")
         (before,) = database.records("SELECT * FROM opinion WHERE id = ?", [shown["id"]])
@@ -133,7 +141,7 @@ def close_opinion(
             "closed_on": on.isoformat(), "result": result,
             "ticket_id": get_ticket(database, ticket)["id"] if ticket else before["ticket_id"],
             "deed_id": get_deed(database, deed)["id"] if deed else before["deed_id"]})
-        journal.summarise(f"意见建议 {before['code']} 办结：{result}")
+        journal.summarise(f"意见建议 {before['code']} 办结：{mask_text(result)}")
     return get_opinion(database, word)
 
 
@@ -141,7 +149,7 @@ def get_opinion(database: Database, word: str) -> Record:
     """The opinion of a code, as ``list_opinions`` gives it. Raises NotFoundError."""
     found = database.records(_OPINIONS.format("upper(opinion.code) = ?"), [word.strip().upper()])
     if not found:
-        raise NotFoundError(f"没有编号为“{word}”的意见建议。", "看有哪些：lianhu opinion list")
+        raise NotFoundError(f"没有编号为“{mask_text(word)}”的意见建议。", "看有哪些：lianhu opinion list")
     return found[0]
 
 

@@ -83,8 +83,10 @@ def add_appraisal(
     """
     if on > today:
         raise UsageError(f"评定日期 {on} 在今天（{today}）之后，没有登记。", "请核对 --on")
-    if not period.strip():
+    period = period.strip()
+    if not period:
         raise UsageError("要写明评定哪一段，如 --period 2026年上半年。")
+    refuse_forbidden(note)
     settings = load_settings(database)
     name = get_term(settings, "appraisal_grades", grade)
     body = organisation or f"{settings.town or '镇'}党委"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from lianhu.domain.masks import mask_text
 from lianhu.errors import ConflictError, NotFoundError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden
 from lianhu.services.lookup import get_cadre, get_household, in_villages
@@ -29,7 +30,8 @@ WHERE household.closed_on IS NULL{} ORDER BY village.ordinal, household.code
 """
 _ITEMS = """
 SELECT task_item.*, task.code AS task, task.title, task.duty, task.issued_on, task.due_on, household.code AS household,
-       household.head_name, household.closed_on, village.name AS village, holder.code AS cadre, holder.name AS cadre_name,
+       household.head_name, household.closed_on, household.close_reason,
+       village.name AS village, holder.code AS cadre, holder.name AS cadre_name,
        doer.name AS done_by
 FROM task_item JOIN task ON task.id = task_item.task_id
 JOIN household ON household.id = task_item.household_id JOIN village ON village.id = household.village_id
@@ -64,12 +66,14 @@ class Overload(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """What was or would be issued: the task, its new households, paired and not, and the warnings."""
+    """What was or would be issued: the task, the households it goes to, those left out, and the warnings."""
 
     batch: int | None
     task: Record
     households: list[Record]
     without_cadre: list[Record]
+    already_done: list[Record]
+    """Those that have done the task which this one is merged with: it stays done."""
     overloads: list[Overload]
     merge_with: Record | None
     """The open task of the same duty that most of the overloaded cadres have, to merge this one with."""
@@ -78,11 +82,13 @@ class Issued(NamedTuple):
 def issue_task(
     database: Database, new: NewTask, *, today: date, now: datetime, dry_run: bool = False
 ) -> Issued:
-    """Gives an item to each household concerned that has a cadre.
+    """Gives an item to each household concerned that has a cadre; merged, an open item stands for both.
 
-    Raises UsageError when it is not said to whom, ConflictError when nobody is concerned or the same
-    task has been issued already.
+    Raises UsageError when it is not said what or to whom, ConflictError when nobody is concerned, the
+    same task has been issued already, or is to be merged with one of another duty.
     """
+    if not new.title.strip():
+        raise UsageError("要写明是什么任务。")
     settings = load_settings(database)
     duty = get_term(settings, "duties", new.duty)
     refuse_forbidden(new.title, new.note)
@@ -92,20 +98,24 @@ def issue_task(
         raise UsageError("要写明下发给谁：--village 村名、--trait 户情、--need 需求，或 --all。")
     with batch(database, "task issue", now=now, keep=not dry_run) as journal:
         concerned = _concerned(database, new)
-        task = _task_for(database, journal, new, duty, today)
-        have = {row[0] for row in database.execute("SELECT household_id FROM task_item WHERE task_id = ?", [task["id"]])}
-        given = [household for household in concerned if household["cadre_id"] is not None and household["id"] not in have]
-        if not given:
+        task, has_grown = _task_for(database, journal, new, duty, today)
+        items = dict(database.execute("SELECT household_id, done_on FROM task_item WHERE task_id = ?", [task["id"]]))
+        paired = [household for household in concerned if household["cadre_id"] is not None]
+        given = [household for household in paired if household["id"] not in items]
+        reached = [household for household in paired
+                   if household["id"] not in items or (has_grown and items[household["id"]] is None)]
+        if not reached:
             raise ConflictError("没有可下发的户：条件里的户都没有结对，或已在这项任务里。" if concerned
                                 else "没有符合条件的户，没有下发。", "看有哪些户：lianhu household list")
         before = _open_tasks(database)
         journal.insert_many("task_item", [
             {"id": journal.next_id("task_item"), "task_id": task["id"], "household_id": household["id"]} for household in given])
         overloads = _overloads(database, given, before, task, settings.most_open_tasks)
-        journal.summarise(f"任务 {task['code']} {task['title']}：下发 {len(given)} 户")
-    return Issued(None if dry_run else journal.batch, task, given,
-                  [household for household in concerned if household["cadre_id"] is None], overloads,
-                  _merge_with(overloads, duty))
+        journal.summarise(f"任务 {task['code']} {mask_text(task['title'])}：下发 {len(reached)} 户")
+    return Issued(None if dry_run else journal.batch, task, reached,
+                  [household for household in concerned if household["cadre_id"] is None],
+                  [household for household in paired if has_grown and items.get(household["id"]) is not None], overloads,
+                  None if new.into else _merge_with(overloads, duty))
 
 
 def _concerned(database: Database, new: NewTask) -> list[Record]:
@@ -124,23 +134,27 @@ def _concerned(database: Database, new: NewTask) -> list[Record]:
     return database.records(_CONCERNED.format(conditions), parameters)
 
 
-def _task_for(database: Database, journal: Journal, new: NewTask, duty: str, today: date) -> Record:
-    """The new task, or the one it is merged into under both titles."""
+def _task_for(database: Database, journal: Journal, new: NewTask, duty: str, today: date) -> tuple[Record, bool]:
+    """The new task, or the one it is merged into under both titles; and whether that one has grown by it."""
     if new.into is None:
         twins = database.execute("SELECT code FROM task WHERE title = ? AND issued_on = ?", [new.title, today.isoformat()])
         if twins:
-            raise ConflictError(f"今天已下发过“{new.title}”（{twins[0][0]}），没有再下发。",
-                                f"给更多的户下发同一项：lianhu task issue {new.title} --into {twins[0][0]} …")
+            raise ConflictError(f"今天已下发过“{mask_text(new.title)}”（{twins[0][0]}），没有再下发。",
+                                "给更多的户下发同一项："
+                                f"lianhu task issue {mask_text(new.title)} --duty {duty} --into {twins[0][0]} …")
         task = {"id": journal.next_id("task"), "code": next_code(database, "task", "T"), "title": new.title, "duty": duty,
                 "issued_on": today.isoformat(), "due_on": new.due and new.due.isoformat(), "note": new.note}
         journal.insert("task", task)
-        return task
+        return task, False
     old = get_task(database, new.into)
+    if old["duty"] != duty:
+        raise ConflictError(f"{old['code']} 的职责是“{old['duty']}”，不是“{duty}”，没有并入。",
+                            f"要并入，写 --duty {old['duty']}；要分开，不写 --into")
     titles = old["title"].split("；")
     due = min(filter(None, (old["due_on"], new.due and new.due.isoformat())), default=None)
     merged = old | {"title": "；".join(dict.fromkeys([*titles, new.title])), "due_on": due}
     journal.update("task", old["id"], old, merged)
-    return merged
+    return merged, new.title not in titles
 
 
 def _open_tasks(database: Database) -> dict[int, dict[int, Record]]:
@@ -183,17 +197,26 @@ def get_task(database: Database, word: str) -> Record:
     """The task of a code. Raises NotFoundError."""
     found = database.records("SELECT * FROM task WHERE upper(code) = ?", [word.strip().upper()])
     if not found:
-        raise NotFoundError(f"没有编号为“{word}”的任务。", "看有哪些：lianhu task list")
+        raise NotFoundError(f"没有编号为“{mask_text(word)}”的任务。", "看有哪些：lianhu task list")
     return found[0]
+
+
+class Finished(NamedTuple):
+    """The batch (None on a dry run), the task, the items done, and named households without an open one."""
+
+    batch: int | None
+    task: Record
+    items: list[Record]
+    untouched: list[Record]
 
 
 def finish_task(
     database: Database, word: str, *, households: Sequence[str] = (), by: str | None = None, villages: Sequence[str] = (),
     on: date, today: date, now: datetime, note: str | None = None, dry_run: bool = False,
-) -> tuple[int | None, Record, list[Record]]:
+) -> Finished:
     """Marks open items of a task as done: of households, of all that a cadre holds, of villages.
 
-    Gives the batch, the task and the items done. Raises UsageError for a day in the future or before
+    Households closed by that day are left out. Raises UsageError for a day in the future or before
     the task was issued, ConflictError when no open item is meant.
     """
     task = get_task(database, word)
@@ -201,9 +224,12 @@ def finish_task(
         raise UsageError(f"完成日期 {on} 不对：任务 {task['issued_on']} 下发，今天是 {today}。", "请核对 --on")
     if not (households or by or villages):
         raise UsageError("要写明哪些户完成了：写户，或 --by 干部，或 --village 村名。", f"lianhu task done {task['code']} H00001")
-    where, parameters = ["task.id = ?", "task_item.done_on IS NULL"], [task["id"]]
-    if households:
-        ids = [get_household(database, household)["id"] for household in households]
+    refuse_forbidden(note)
+    where = ["task.id = ?", "task_item.done_on IS NULL", "(household.closed_on IS NULL OR household.closed_on > ?)"]
+    parameters = [task["id"], on.isoformat()]
+    named = [get_household(database, household) for household in households]
+    if named:
+        ids = [household["id"] for household in named]
         where.append(f"household.id IN ({', '.join('?' * len(ids))})")
         parameters += ids
     if by:
@@ -220,8 +246,10 @@ def finish_task(
         for item in items:
             doer = holder_on(database, item["household_id"], on.isoformat())
             _finish(journal, item, on.isoformat(), doer, None, note)
-        journal.summarise(f"任务 {task['code']} {task['title']}：完成 {len(items)} 户")
-    return (None if dry_run else journal.batch), task, items
+        journal.summarise(f"任务 {task['code']} {mask_text(task['title'])}：完成 {len(items)} 户")
+    touched = {item["household_id"] for item in items}
+    return Finished(None if dry_run else journal.batch, task, items,
+                    [household for household in named if household["id"] not in touched])
 
 
 _ITEM_COLUMNS = ("id", "task_id", "household_id", "done_on", "cadre_id", "visit_id", "note")
@@ -247,21 +275,27 @@ def answer_by_visit(journal: Journal, visit: Record) -> list[str]:
 
 
 def list_tasks(database: Database, *, unfinished: bool = False) -> list[Record]:
-    """Tasks with the number of their items and of those done, the latest first."""
+    """Tasks with the number of their items and of those done, the latest first.
+
+    What a household had not done when it was closed is no item any more.
+    """
+    items = "count(CASE WHEN task_item.done_on IS NOT NULL OR household.closed_on IS NULL THEN task_item.id END)"
     return database.records(
-        "SELECT task.*, count(task_item.id) AS items, count(task_item.done_on) AS done FROM task "
-        "LEFT JOIN task_item ON task_item.task_id = task.id GROUP BY task.id "
-        + ("HAVING count(task_item.done_on) < count(task_item.id) " if unfinished else "") + "ORDER BY task.id DESC")
+        f"SELECT task.*, {items} AS items, count(task_item.done_on) AS done FROM task "
+        "LEFT JOIN task_item ON task_item.task_id = task.id "
+        "LEFT JOIN household ON household.id = task_item.household_id GROUP BY task.id "
+        + (f"HAVING count(task_item.done_on) < {items} " if unfinished else "") + "ORDER BY task.id DESC")
 
 
 def list_items(
     database: Database, *, task: str | None = None, by: str | None = None, village: str | None = None,
     household: str | None = None, unfinished: bool = False,
 ) -> list[Record]:
-    """Items with their task, household and the cadre who holds it now."""
+    """Items with their task, household and the cadre who holds it now; ``by`` did them or has them open."""
     condition, parameters = narrowed(
-        database, ("task.id = ?", get_task(database, task)["id"] if task else None), household=household,
-        village=village, by=by, aliases=("household", "village", "holder"))
+        database, ("task.id = ?", get_task(database, task)["id"] if task else None),
+        ("coalesce(task_item.cadre_id, holder.id) = ?", get_cadre(database, by)["id"] if by else None), household=household,
+        village=village)
     if unfinished:
         condition += " AND task_item.done_on IS NULL AND household.closed_on IS NULL"
     return database.records(_ITEMS.format(condition), parameters)

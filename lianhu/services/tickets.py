@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from lianhu.domain.masks import in_groups
+from lianhu.domain.masks import in_groups, mask_text
 from lianhu.domain.moments import read_moment
 from lianhu.domain.tickets import SETTLED_STATES, due_of, extended, respond_by
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
@@ -117,7 +117,7 @@ def add_ticket(database: Database, new: NewTicket, *, now: datetime, today: date
             "due_on": due_of(kind, received, urgent=new.urgent, settings=settings), "state": "待签收",
             "redone": 0, "note": new.note}
         journal.insert("ticket", ticket)
-        journal.summarise(f"工单 {in_groups(number)}：{new.title}，期限 {ticket['due_on']}")
+        journal.summarise(f"工单 {in_groups(number)}：{mask_text(new.title)}，期限 {ticket['due_on']}")
     return ticket
 
 
@@ -271,7 +271,7 @@ def _changed(
         ticket = get_ticket(database, word)
         after = ticket | change(ticket)
         journal.update("ticket", ticket["id"], ticket, after)
-        journal.summarise(f"工单 {in_groups(ticket['number'])} {what}")
+        journal.summarise(f"工单 {in_groups(ticket['number'])} {mask_text(what)}")
     return after
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
+from lianhu.domain.masks import mask_text
 from lianhu.domain.spells import covers
 from lianhu.errors import ConflictError, UsageError
-from lianhu.services.filters import narrowed, refuse_forbidden
+from lianhu.services.filters import narrowed, refuse_forbidden, since
 from lianhu.services.lookup import get_cadre, get_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
@@ -47,6 +48,7 @@ class Recorded(NamedTuple):
     deed: str | None
     event: str | None = None
     tasks: tuple[str, ...] = ()
+    occasion: str = EVERYDAY
 
 
 def holder_on(database: Database, household_id: int, day: str) -> int | None:
@@ -108,8 +110,8 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
                 "done_on": day if effect == "已解决" else None})
         journal.summarise(
             f"走访 {household['code']} {household['head_name']}：{cadre['name']} {day} {way} {occasion}"
-            + (f"，办实事“{new.deed}”" if new.deed else ""))
-        return Recorded(journal.batch, household, cadre, str(visit["code"]), deed, event, tuple(tasks or ()))
+            + (f"，办实事“{mask_text(new.deed)}”" if new.deed else ""))
+        return Recorded(journal.batch, household, cadre, str(visit["code"]), deed, event, tuple(tasks or ()), occasion)
 
 
 def visitor(database: Database, household: Record, by: str | None, day: str, command: str) -> Record:
@@ -144,11 +146,8 @@ def list_visits(
 ) -> list[Record]:
     """Visits, the latest first, of a household, a cadre, a village or a period (both days count)."""
     condition, parameters = narrowed(
-        database, ("visit.visited_on <= ?", end and end.isoformat()), household=household, village=village, by=by)
-    if start is not None:
-        # A visit known only to its month belongs to every period that touches the month.
-        condition += " AND visit.visited_on >= CASE WHEN length(visit.visited_on) = 7 THEN ? ELSE ? END"
-        parameters += [start.isoformat()[:7], start.isoformat()]
+        database, since("visit.visited_on", start), ("visit.visited_on <= ?", end and end.isoformat()), household=household,
+        village=village, by=by)
     tail = " LIMIT ?" if limit is not None else ""
     return database.records(
         "SELECT visit.*, household.code AS household, household.head_name, village.name AS village, "

@@ -23,7 +23,8 @@ class TestAdd:
         outcome = lianhu("visit", "add", "H00001", "--occasion", "生病住院", "--deed", "联系住院", "--way", "微信",
                          "--duty", "政策讲解")
         assert outcome.code == 0
-        assert outcome.out == ("已登记 V000001：包文军（C0001）2026-11-24 走访 H00001 宝音；办实事 B000001 联系住院\n")
+        assert outcome.out == ("已登记 V000001：包文军（C0001）2026-11-24 走访 H00001 宝音；办实事 B000001 联系住院\n"
+                               "同时登记了大事 E000001 生病住院\n")
         (visit,) = lianhu("visit", "list", "--json").json
         assert visit == {
             "visit": "V000001", "visited_on": "2026-11-24", "village": "永胜", "household": "H00001", "head_name": "宝音",
@@ -32,7 +33,24 @@ class TestAdd:
 
     def test_the_document(self, lianhu):
         assert lianhu("visit", "add", "宝音", "--on", "昨天", "--json").json == {
-            "batch": 2, "visit": "V000001", "deed": None, "household": "H00001", "cadre": "C0001", "visited_on": "2026-11-23"}
+            "batch": 2, "visit": "V000001", "deed": None, "household": "H00001", "cadre": "C0001", "visited_on": "2026-11-23",
+            "event": None, "tasks": []}
+
+    def test_with_an_occasion_and_a_duty_it_makes_the_event_and_answers_the_task(self, lianhu, path: Path):
+        lianhu("task", "issue", "医保缴费", "--duty", "政策讲解", "--all")
+        before = records_only(path)
+        done = lianhu("visit", "add", "宝音", "--occasion", "住院", "--duty", "政策讲解", "--json").json
+        assert (done["event"], done["tasks"]) == ("E000001", ["T000001"])
+        lianhu("undo")
+        assert records_only(path) == before
+        assert lianhu("visit", "add", "宝音", "--occasion", "住院", "--duty", "政策讲解").out.splitlines()[1:] == [
+            "同时登记了大事 E000001 生病住院", "同时完成了任务 T000001"]
+
+    def test_numbers_of_persons_in_the_texts_are_masked(self, lianhu):
+        said = lianhu("visit", "add", "宝音", "--note", "儿子电话13812345678", "--deed", "打13812345678联系住院").out
+        for shown in (said, lianhu("visit", "list").out, lianhu("visit", "list", "--json").out, lianhu("log").out):
+            assert "13812345678" not in shown
+            assert "138****5678" in shown
 
     def test_undo_takes_visit_and_deed_away(self, lianhu, path: Path):
         before = records_only(path)
@@ -50,7 +68,7 @@ class TestAdd:
         (["H99999"], 3, "没有找到户“H99999”。", ""),
         (["王海林"], 3, "“王海林”有 2 个户：永胜 王海林 H00002；哈达 王海林 H00003。", "编号"),
         (["H00001", "--by", "包文均"], 3, "没有找到干部“包文均”。", "包文军"),
-        (["H00002"], 5, "2026-11-24 H00002 王海林没有结对干部，不知道是谁走访的，没有登记。", "--by"),
+        (["H00002"], 5, "2026-11-24 H00002 王海林没有结对干部，不知道是谁做的，没有登记。", "--by"),
         (["H00001", "--on", "2025-12-31"], 5, "没有结对干部", "lianhu visit add H00001 --on 2025-12-31 --by"),
     ])
     def test_refused_with_a_reason_and_nothing_written(self, lianhu, path: Path, words, code: int, says: str, hint: str):

@@ -12,7 +12,7 @@ from lianhu.store.journal import batch
 
 NOW = datetime(2026, 11, 24, 9)
 TABLES = ("village", "cluster", "household", "cadre", "pairing", "cluster_head", "event", "visit", "deed", "card",
-          "ticket")
+          "ticket", "task", "task_item", "rating", "appraisal", "opinion")
 
 
 class Town:
@@ -88,6 +88,32 @@ class Town:
         return self.ticket(village, **{"closed_at": "2026-03-06 16:00", "state": "已办结", "is_solved": 1,
                                        "grade": "满意"} | values)
 
+    def task(self, *households: int, **values: Any) -> int:
+        """A task given to households; ``done_on`` and ``cadre_id`` are the items'."""
+        number = len(self.rows["task"]) + 1
+        done = {name: values.pop(name) for name in ("done_on", "cadre_id") if name in values}
+        task = self._add("task", {
+            "code": f"T{number:06d}", "title": "医保缴费宣传", "duty": "政策理论讲解到户", "issued_on": "2026-03-02",
+            "due_on": "2026-03-31"} | values)
+        for household in households:
+            self._add("task_item", {"task_id": task, "household_id": household} | done)
+        return task
+
+    def rating(self, household: int, cadre: int | None = None, grade: str = "满意", **values: Any) -> int:
+        number = len(self.rows["rating"]) + 1
+        return self._add("rating", {"code": f"R{number:06d}", "household_id": household, "cadre_id": cadre, "grade": grade,
+                                    "rated_on": "2026-03-20"} | values)
+
+    def appraisal(self, cadre: int, grade: str = "良好", **values: Any) -> int:
+        number = len(self.rows["appraisal"]) + 1
+        return self._add("appraisal", {"code": f"A{number:06d}", "cadre_id": cadre, "grade": grade, "organisation": "镇党委",
+                                       "period": f"2026年第{number}次", "appraised_on": "2026-03-30"} | values)
+
+    def opinion(self, village: int, **values: Any) -> int:
+        number = len(self.rows["opinion"]) + 1
+        return self._add("opinion", {"code": f"O{number:06d}", "village_id": village, "content": "村口路灯不亮",
+                                     "raised_on": "2026-03-10"} | values)
+
     def write(self) -> Path:
         """Writes the file, once; later calls give its path."""
         if self.path.exists():
@@ -134,10 +160,20 @@ def sample(path: Path) -> Town:
     town.deed(old, secretary)
     town.deed(hard, doctor, effect="基本解决", kind="产业帮扶", started_on="2026-03")
     town.deed(far, office, effect="未解决", kind="别的")
-    town.closed_ticket(first, household_id=old, cadre_id=secretary)
+    town.closed_ticket(first, household_id=old, cadre_id=secretary, respond_by="2026-03-06 09:30",
+                       signed_at="2026-03-05 10:00", contacted_at="2026-03-05 11:00")
     town.closed_ticket(first, closed_at="2026-03-09 10:00", is_solved=0, grade="不满意", state="重办")
     town.closed_ticket(second, exclusion="不属实", is_solved=0, grade="非常不满意")
     town.ticket(second, state="退单")
+    town.event(far, kind="意外灾害", due_on="2026-03-07")
+    town.task(old, hard, done_on="2026-03-09", cadre_id=secretary)
+    town.task(old, far)
+    town.rating(old, secretary)
+    town.rating(far, office, "不满意")
+    town.rating(hard)
+    town.appraisal(secretary)
+    town.opinion(first, household_id=old, closed_on="2026-03-12", result="已修")
+    town.opinion(second)
     town.ticket(second, due_on="2026-11-24")
     town.ticket(None, kind="投诉", due_on="2026-11-23")
     return town

@@ -10,8 +10,10 @@ import pytest
 
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.history import undo
+from lianhu.services.settings import store_text
 from lianhu.services.visits import NewVisit, Recorded, add_visit, holder_on, list_visits
 from lianhu.store.connection import Database, open_database
+from lianhu.store.journal import batch
 from tests.factory import NOW, TODAY, a_town, records_only
 
 VISIT = NewVisit("H00001", TODAY)
@@ -91,6 +93,92 @@ def test_the_visit_and_its_deed_are_one_batch_and_go_together(town: Path, databa
     receipt = undo(database, None, now=NOW)
     assert receipt.taken_back == {"走访": 1, "办实事": 1}
     assert records_only(town) == before
+
+
+class TestEvent:
+    """A visit with one of the five occasions answers the event it speaks of, or makes it."""
+
+    def events(self, database: Database) -> list[tuple[Any, ...]]:
+        return database.execute("SELECT code, kind, happened_on, due_on FROM event ORDER BY id")
+
+    def test_without_an_event_it_makes_one(self, database: Database):
+        assert add(database, occasion="住院").event == "E000001"
+        assert self.events(database) == [("E000001", "生病住院", "2026-11-24", "2026-11-27")]
+
+    def test_an_everyday_visit_makes_none(self, database: Database):
+        assert add(database).event is None
+        assert self.events(database) == []
+
+    @pytest.mark.parametrize(("happened_on", "kind", "belongs"), [
+        ("2026-11-24", "生病住院", True), ("2026-11", "生病住院", True), ("2026-10-25", "生病住院", True),
+        ("2026-10", "生病住院", True), ("2026-10-24", "生病住院", False), ("2026-09", "生病住院", False),
+        ("2026-11-24", "红白喜事", False)])
+    def test_one_of_that_kind_up_to_30_days_before_is_the_event(self, town: Path, happened_on: str, kind: str, belongs: bool):
+        with a_town(town) as made:
+            made.event(1, happened_on=happened_on, kind=kind)
+        with open_database(town) as database:
+            assert add(database, occasion="住院").event == (None if belongs else "E000002")
+
+    def test_an_event_after_the_visit_or_of_another_household_is_another(self, town: Path):
+        with a_town(town) as made:
+            made.event(1, happened_on="2026-11-21")
+            made.event(2, happened_on="2026-11-19")
+        with open_database(town) as database:
+            assert add(database, on=date(2026, 11, 20), occasion="住院").event == "E000003"
+
+    def test_a_second_visit_belongs_to_the_event_that_the_first_made(self, database: Database):
+        add(database, on=date(2026, 11, 20), occasion="住院")
+        assert add(database, occasion="住院").event is None
+
+    @pytest.mark.parametrize("day", [date(2019, 5, 6), date(2027, 1, 5)])
+    def test_a_year_whose_working_days_nobody_knows_does_not_stop_the_visit(self, database: Database, day: date):
+        done = add_visit(database, VISIT._replace(on=day, by="C0001", occasion="住院"), today=date(2027, 1, 6), now=NOW)
+        assert done.event == "E000001"
+        assert self.events(database) == [("E000001", "生病住院", day.isoformat(), None)]
+
+    def test_an_occasion_of_the_towns_own_asks_for_nothing(self, database: Database):
+        text = "".join(f'[[dictionaries.occasions]]\nname = "{name}"\n' for name in ("日常", "生病住院", "节日慰问"))
+        with batch(database, "config import", now=NOW) as journal:
+            store_text(database, journal, "config", text)
+        assert add(database, occasion="节日慰问").event is None
+        assert self.events(database) == []
+
+
+class TestTask:
+    """A visit with a duty answers the household's open items of that duty."""
+
+    @pytest.fixture
+    def given(self, town: Path):
+        with a_town(town) as made:
+            made.task(1, 2)
+            made.task(1, title="移风易俗", duty="文明新风倡导到户")
+            made.task(1, title="以后的", issued_on="2026-11-23")
+        with open_database(town) as database:
+            yield database
+
+    def open_items(self, database: Database) -> list[tuple[int, int]]:
+        return database.execute("SELECT task_id, household_id FROM task_item WHERE done_on IS NULL ORDER BY id")
+
+    def test_those_of_its_duty_issued_by_that_day(self, given: Database):
+        done = add(given, on=date(2026, 11, 20), duties=("政策讲解",))
+        assert done.tasks == ("T000001",)
+        assert self.open_items(given) == [(1, 2), (2, 1), (3, 1)]
+        assert given.execute("SELECT done_on, cadre_id, visit_id FROM task_item WHERE id = 1") == [("2026-11-20", 2, 1)]
+
+    def test_several_at_once_and_none_again(self, given: Database):
+        assert add(given, duties=("政策讲解", "移风易俗")).tasks == ("T000003", "T000002", "T000001")
+        assert add(given, duties=("政策讲解",), again=True).tasks == ()
+        assert self.open_items(given) == [(1, 2)]
+
+    def test_a_visit_without_duties_answers_none(self, given: Database):
+        assert add(given).tasks == ()
+        assert len(self.open_items(given)) == 4
+
+    def test_undo_opens_them_again(self, town: Path, given: Database):
+        before = records_only(given)
+        add(given, duties=("政策讲解",), occasion="住院")
+        undo(given, None, now=NOW)
+        assert records_only(given) == before
 
 
 class TestTwins:
