@@ -7,7 +7,8 @@ import typer
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Table
-from lianhu.domain.masks import in_groups, mask_text
+from lianhu.domain.masks import mask_text
+from lianhu.domain.tickets import shown_number
 from lianhu.errors import UsageError
 from lianhu.services import deeds
 from lianhu.store.connection import Record
@@ -15,7 +16,7 @@ from lianhu.store.connection import Record
 app = typer.Typer(no_args_is_help=True, help="办实事：登记、更新进展、查看。")
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-Kind = Annotated[str | None, typer.Option("--kind", metavar="类别", help="就医照料、产业帮扶、政策落实……（默认其他）")]
+Kind = Annotated[str | None, typer.Option("--kind", metavar="类别", help="就医照料、产业帮扶、政策落实等（默认其他）")]
 Effect = Annotated[str | None, typer.Option("--effect", metavar="成效", help="已解决、基本解决、推进中、未解决（默认推进中）")]
 Done = Annotated[str | None, typer.Option("--done", metavar="日期", help="哪天办完")]
 Ticket = Annotated[str | None, typer.Option("--ticket", metavar="工单", help="由哪件工单而来")]
@@ -102,5 +103,5 @@ def _document(deed: Record) -> dict[str, Any]:
     document = {name: deed[name] for name in (
         "village", "household", "head_name", "cadre", "cadre_name", "kind", "effect", "started_on", "done_on", "visit", "ticket")}
     return {"deed": deed["code"], "title": mask_text(deed["title"])} | document | {
-        "ticket": deed["ticket"] and in_groups(deed["ticket"]),
+        "ticket": deed["ticket"] and shown_number(deed["ticket"]),
         "cost": None if deed["cost"] is None else deed["cost"] / 100, "note": deed["note"] and mask_text(deed["note"])}

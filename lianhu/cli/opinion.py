@@ -7,7 +7,8 @@ import typer
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Table
-from lianhu.domain.masks import in_groups, mask_text
+from lianhu.domain.masks import mask_text
+from lianhu.domain.tickets import shown_number
 from lianhu.services import opinions
 from lianhu.store.connection import Record
 
@@ -85,5 +86,5 @@ def _document(opinion: Record) -> dict[str, Any]:
     document = {name: opinion[name] for name in (
         "village", "cluster", "cluster_head", "household", "visit", "raised_on", "closed_on", "deed")}
     return {"opinion": opinion["code"], "content": mask_text(opinion["content"])} | document | {
-        "ticket": opinion["ticket"] and in_groups(opinion["ticket"]),
+        "ticket": opinion["ticket"] and shown_number(opinion["ticket"]),
         "result": opinion["result"] and mask_text(opinion["result"]), "note": opinion["note"] and mask_text(opinion["note"])}

@@ -6,8 +6,8 @@ import typer
 
 from lianhu.cli import context, output
 from lianhu.domain.figures import Table
-from lianhu.domain.masks import in_groups, mask_text
-from lianhu.domain.tickets import explained
+from lianhu.domain.masks import mask_text
+from lianhu.domain.tickets import explained, shown_number
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services import tickets
 from lianhu.services.settings import load_settings
@@ -169,7 +169,7 @@ def _told(ticket: Record, *, as_json: bool, said: str) -> None:
     if as_json:
         output.show_json(_document(ticket))
         return
-    output.say(f"工单 {in_groups(ticket['number'])}：{said}")
+    output.say(f"工单 {shown_number(ticket['number'])}：{said}")
     output.note("撤销：lianhu undo")
 
 
@@ -191,7 +191,7 @@ def list_(
             database, village=village, by=by, household=household, state=state, unsettled=unsettled,
             overdue_at=here.now.isoformat(" ", "minutes") if overdue else None)
     table = Table("12345 工单", ["编号", "嘎查村", "户", "类型", "内容", "派单", "期限", "状态", "承办"], [
-        [in_groups(t["number"]), t["village"], t["household"], t["kind"], mask_text(t["title"] or ""), t["received_at"][:10],
+        [shown_number(t["number"]), t["village"], t["household"], t["kind"], mask_text(t["title"] or ""), t["received_at"][:10],
          t["due_on"], t["state"], t["cadre_name"]] for t in found], note=f"共 {len(found)} 件")
     output.show_tables([table], as_json=[_document(t) for t in found], json_wanted=as_json, csv_wanted=as_csv)
 
@@ -219,7 +219,7 @@ def show(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
             rows.append([title, bool(ticket[name])])
     if ticket["redone"]:
         rows.append(["重办次数", ticket["redone"]])
-    output.show_table(Table(f"工单 {in_groups(ticket['number'])}", ["项目", "内容"], rows))
+    output.show_table(Table(f"工单 {shown_number(ticket['number'])}", ["项目", "内容"], rows))
     output.say("期限怎么来的")
     for line in deadline:
         output.say(f"  {line}")

@@ -119,14 +119,3 @@ def _mask_stretch(pieces: list[str]) -> str | None:
     if len(pieces) == 1 and re.fullmatch(_MISTYPED_MOBILE, bare):
         return mask_phone(bare)
     return None
-
-
-def in_groups(number: str) -> str:
-    """A long ticket number in groups of six: 250912-101108-115409.
-
-    So it cannot be taken for an ID number, which is never shown, and a spreadsheet that opens the
-    .csv does not round off its last figures.
-    """
-    if len(number) < 14 or not number.isdecimal():
-        return number
-    return "-".join(number[at:at + 6] for at in range(0, len(number), 6))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from lianhu.domain.figures import Table, Value
-from lianhu.domain.masks import in_groups, mask_text
+from lianhu.domain.masks import mask_text
+from lianhu.domain.tickets import shown_number
 from lianhu.services.cards import list_cards
 from lianhu.services.deeds import list_deeds
 from lianhu.services.due import STAGES, Due, due_list
@@ -35,7 +36,7 @@ def household_tables(database: Database, code: str, *, today: date, now: datetim
             [d["code"], mask_text(d["title"]), d["kind"], d["effect"], d["started_on"], d["done_on"], d["cadre_name"]]
             for d in list_deeds(database, household=code)], "件"),
         _table("12345 工单", ["编号", "类型", "内容", "派单", "期限", "状态", "承办"], [
-            [in_groups(t["number"]), t["kind"], mask_text(t["title"] or ""), t["received_at"][:10], t["due_on"], t["state"],
+            [shown_number(t["number"]), t["kind"], mask_text(t["title"] or ""), t["received_at"][:10], t["due_on"], t["state"],
              t["cadre_name"]] for t in list_tickets(database, household=code)], "件"),
         _table("任务", ["任务", "内容", "职责", "期限", "完成", "完成干部"], [
             [i["task"], i["title"], i["duty"], i["due_on"], i["done_on"], i["done_by"]]
@@ -68,7 +69,7 @@ def cadre_tables(database: Database, code: str, *, today: date, now: datetime) -
             [d["code"], d["household"], d["head_name"], mask_text(d["title"]), d["kind"], d["effect"], d["started_on"]]
             for d in list_deeds(database, by=code)], "件"),
         _table("12345 工单", ["编号", "类型", "内容", "派单", "期限", "状态"], [
-            [in_groups(t["number"]), t["kind"], mask_text(t["title"] or ""), t["received_at"][:10], t["due_on"], t["state"]]
+            [shown_number(t["number"]), t["kind"], mask_text(t["title"] or ""), t["received_at"][:10], t["due_on"], t["state"]]
             for t in list_tickets(database, by=code)], "件"),
         _table("任务", ["任务", "内容", "户", "户主", "期限", "完成"], [
             [i["task"], i["title"], i["household"], i["head_name"], i["due_on"], i["done_on"]]

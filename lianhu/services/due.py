@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from lianhu.domain.masks import in_groups
 from lianhu.domain.terms import GRADES_TO_ANSWER
-from lianhu.domain.tickets import SETTLED_STATES
+from lianhu.domain.tickets import SETTLED_STATES, shown_number
 from lianhu.reports.subjects import EVENT_ANSWERED_ON
 from lianhu.services.cards import households_without_card
 from lianhu.services.lookup import get_cadre, get_village
@@ -156,7 +155,7 @@ def _tickets(view: View) -> Iterable[Due]:
     ):
         if not view.allows(ticket["cadre_id"], ticket["place"]):
             continue
-        number, title = in_groups(ticket["number"]), ticket["title"] or ticket["kind"]
+        number, title = shown_number(ticket["number"]), ticket["title"] or ticket["kind"]
         short = ticket["number"]
         if ticket["state"] == "待回访":
             yield _at(ticket, UNDATED, "工单", None, f"{number} {title}：等回访", f"{ticket['closed_at']} 已办结",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lianhu.domain.masks import in_groups, mask_text
+from lianhu.domain.masks import mask_text
+from lianhu.domain.tickets import shown_number
 from lianhu.errors import ConflictError, NotFoundError
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
@@ -144,4 +145,4 @@ def _name(database: Database, row: Row) -> str:
     if row.table == "pairing":
         ((code,),) = database.execute("SELECT code FROM household WHERE id = ?", [record["household_id"]])
     name = record.get("head_name") or record.get("name") or mask_text(record.get("title") or "")
-    return " ".join(filter(None, (title, in_groups(str(code)), name)))
+    return " ".join(filter(None, (title, shown_number(str(code)), name)))

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from lianhu.domain.masks import in_groups, mask_text
+from lianhu.domain.masks import mask_text
 from lianhu.domain.moments import read_moment
-from lianhu.domain.tickets import SETTLED_STATES, due_of, extended, respond_by
+from lianhu.domain.tickets import SETTLED_STATES, due_of, extended, respond_by, shown_number
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden
 from lianhu.services.lookup import get_cadre, get_household, get_village
@@ -101,7 +101,7 @@ def add_ticket(database: Database, new: NewTicket, *, now: datetime, today: date
     received = moment(new.received, now, today)
     with batch(database, "ticket add", now=now) as journal:
         if database.execute("SELECT 1 FROM ticket WHERE number = ?", [number]):
-            raise ConflictError(f"工单 {in_groups(number)} 已经登记过，没有再登记。", f"lianhu ticket show {number}")
+            raise ConflictError(f"工单 {shown_number(number)} 已经登记过，没有再登记。", f"lianhu ticket show {number}")
         household = get_household(database, new.household) if new.household else None
         if household is None and new.village is None:
             raise UsageError("要写明工单是哪个村的，或是哪一户的。", f"lianhu ticket add {number} 内容 --village 村名")
@@ -117,7 +117,7 @@ def add_ticket(database: Database, new: NewTicket, *, now: datetime, today: date
             "due_on": due_of(kind, received, urgent=new.urgent, settings=settings), "state": "待签收",
             "redone": 0, "note": new.note}
         journal.insert("ticket", ticket)
-        journal.summarise(f"工单 {in_groups(number)}：{mask_text(new.title)}，期限 {ticket['due_on']}")
+        journal.summarise(f"工单 {shown_number(number)}：{mask_text(new.title)}，期限 {ticket['due_on']}")
     return ticket
 
 
@@ -141,7 +141,7 @@ def assign_ticket(database: Database, word: str, cadre: str | None, *, now: date
         chosen = get_cadre(database, cadre)["id"] if cadre else handler(
             database, ticket["household_id"], ticket["village_id"], today.isoformat())
         if chosen is None:
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 的户没有结对干部，村里也没有登记领导，不知道交给谁。",
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 的户没有结对干部，村里也没有登记领导，不知道交给谁。",
                                 f"lianhu ticket assign {ticket['number']} 干部")
         return {"cadre_id": chosen}
 
@@ -163,7 +163,7 @@ def sign_ticket(
     def change(ticket: Record) -> Record:
         _refuse_settled(ticket)
         if ticket["signed_at"] and called is None:
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 已于 {ticket['signed_at']} 签收，没有再登记。",
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 已于 {ticket['signed_at']} 签收，没有再登记。",
                                 f"补登首次联系：lianhu ticket sign {ticket['number']} --contacted 时间")
         signed = ticket["signed_at"] or when
         for name, value in (("签收", signed), ("首次联系", called)):
@@ -183,10 +183,10 @@ def resolve_ticket(
     def change(ticket: Record) -> Record:
         _refuse_settled(ticket)
         if ticket["state"] == "待回访":
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 已于 {ticket['closed_at']} 办结，正等回访。",
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 已于 {ticket['closed_at']} 办结，正等回访。",
                                 f"lianhu ticket follow-up {ticket['number']} --solved")
         if not ticket["signed_at"]:
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 还没有签收，不能办结。",
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 还没有签收，不能办结。",
                                 f"lianhu ticket sign {ticket['number']}")
         _refuse_before(ticket, "办结", when)
         return {"closed_at": when, "result": result, "state": "待回访"}
@@ -208,7 +208,7 @@ def follow_up(
 
     def change(ticket: Record) -> Record:
         if ticket["state"] not in {"待回访", "已办结"}:
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 现在是“{ticket['state']}”，还没有办结，不能回访。",
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 现在是“{ticket['state']}”，还没有办结，不能回访。",
                                 f"lianhu ticket resolve {ticket['number']} --result 办理结果")
         _refuse_before(ticket, "回访", when)
         answer = {"is_solved": int(solved), "grade": name, "followed_up_at": when}
@@ -239,11 +239,12 @@ def extend_ticket(database: Database, word: str, days: int, reason: str, *, now:
     def change(ticket: Record) -> Record:
         _refuse_settled(ticket)
         if ticket["state"] == "待回访":
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 已经办结，不用延期。")
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 已经办结，不用延期。")
         if ticket["extended_from"]:
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 已延期过一次（原期限 {ticket['extended_from']}），不能再延。")
+            raise ConflictError(
+                f"工单 {shown_number(ticket['number'])} 已延期过一次（原期限 {ticket['extended_from']}），不能再延。")
         if now.isoformat(" ", "minutes")[:len(ticket["due_on"])] > ticket["due_on"]:
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 的期限 {ticket['due_on']} 已过，不能延期。")
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 的期限 {ticket['due_on']} 已过，不能延期。")
         return {"due_on": extended(ticket["due_on"], days, settings), "extended_from": ticket["due_on"],
                 "extension_reason": reason, "state": "延期"}
 
@@ -257,7 +258,7 @@ def exclude_ticket(database: Database, word: str, reason: str | None, *, now: da
 
     def change(ticket: Record) -> Record:
         if ticket["exclusion"] == name:
-            raise ConflictError(f"工单 {in_groups(ticket['number'])} 本来就是这样，没有改动。")
+            raise ConflictError(f"工单 {shown_number(ticket['number'])} 本来就是这样，没有改动。")
         return {"exclusion": name}
 
     return _changed(database, "ticket exclude", word, change, f"不计考核（{name}）" if name else "恢复计入考核", now)
@@ -271,13 +272,13 @@ def _changed(
         ticket = get_ticket(database, word)
         after = ticket | change(ticket)
         journal.update("ticket", ticket["id"], ticket, after)
-        journal.summarise(f"工单 {in_groups(ticket['number'])} {mask_text(what)}")
+        journal.summarise(f"工单 {shown_number(ticket['number'])} {mask_text(what)}")
     return after
 
 
 def _refuse_settled(ticket: Record) -> None:
     if ticket["state"] in SETTLED_STATES:
-        raise ConflictError(f"工单 {in_groups(ticket['number'])} 已是“{ticket['state']}”，不能再办。",
+        raise ConflictError(f"工单 {shown_number(ticket['number'])} 已是“{ticket['state']}”，不能再办。",
                             "看它的经过：lianhu ticket show " + str(ticket["number"]))
 
 
