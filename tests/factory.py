@@ -17,7 +17,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from lianhu.domain.events import visit_due
 from lianhu.domain.identity import check_digit, village_key
+from lianhu.domain.settings import Settings
 from lianhu.store.connection import Database, open_database
 from lianhu.store.journal import Journal, batch
 from lianhu.store.queries import make_code
@@ -102,8 +104,8 @@ class Town:
             "mode": "线下", "occasion": "日常", "is_met": 1}, overrides)
 
     def event(self, household_id: int, **overrides: Any) -> int:
-        return self._add("event", "E", {
-            "household_id": household_id, "kind": "生病住院", "happened_on": "2026-11-01"}, overrides)
+        event = {"household_id": household_id, "kind": "生病住院", "happened_on": "2026-11-01"} | overrides
+        return self._add("event", "E", {"due_on": visit_due(event["kind"], event["happened_on"], Settings())}, event)
 
     def deed(self, household_id: int, cadre_id: int, **overrides: Any) -> int:
         return self._add("deed", "B", {
@@ -118,7 +120,8 @@ class Town:
         number = self.journal.next_id("ticket")
         return self._add("ticket", None, {
             "id": number, "number": f"2511011011{number:08d}", "village_id": self._first_village(), "kind": "求助",
-            "is_urgent": 0, "received_at": "2026-11-02 10:00", "due_on": "2026-11-05", "state": "办理中"}, overrides)
+            "is_urgent": 0, "received_at": "2026-11-02 10:00", "respond_by": "2026-11-03 10:00", "due_on": "2026-11-05",
+            "state": "办理中", "redone": 0}, overrides)
 
     def task(self, *households: int, **overrides: Any) -> int:
         """A task, given to these households."""

@@ -125,7 +125,9 @@ def _document(cards: Sequence[Card], *, qr: bool, progress: Progress) -> Any:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = section.top_margin = Mm(MARGIN)
+    # A hair less, since Word rounds to twentieths of a point and the cards fill the page.
+    section.left_margin = section.right_margin = Mm(MARGIN - 0.5)
+    section.top_margin = Mm(MARGIN)
     section.bottom_margin = Mm(MARGIN - 2)
     section.header_distance = section.footer_distance = Mm(4)
     normal = document.styles["Normal"]

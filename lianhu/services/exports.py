@@ -160,6 +160,9 @@ _OWN = {
 _JOINED = {
     "village": "v.name", "district": "v.district", "cluster": "u.name", "household_code": "h.code",
     "head_name": "h.head_name", "cadre_code": "c.code", "cadre_name": "c.name", "visit_code": "w.code",
+    "ticket_number": "k.number", "deed_code": "d.code", "head": "l.name", "task_code": "j.code", "title": "j.title",
+    "duty": "j.duty", "issued_on": "j.issued_on", "due_on": "j.due_on",
+    "task_note": "j.note",
     "merged_into": "m.code", "split_from": "s.code", "closures": "t.id", "former_heads": "t.id", "absences": "t.id",
 }
 """Fields that name another record, and where they stand. The code does, so an ID number stands in the
@@ -170,11 +173,15 @@ _JOINS = (
     ("cadre_id", "LEFT JOIN cadre c ON c.id = t.cadre_id"),
     ("cluster_id", "LEFT JOIN cluster u ON u.id = t.cluster_id"),
     ("visit_id", "LEFT JOIN visit w ON w.id = t.visit_id"),
+    ("ticket_id", "LEFT JOIN ticket k ON k.id = t.ticket_id"),
+    ("deed_id", "LEFT JOIN deed d ON d.id = t.deed_id"),
+    ("cluster_head_id", "LEFT JOIN cluster_head l ON l.id = t.cluster_head_id"),
+    ("task_id", "LEFT JOIN task j ON j.id = t.task_id"),
     ("merged_into_id", "LEFT JOIN household m ON m.id = t.merged_into_id"),
     ("split_from_id", "LEFT JOIN household s ON s.id = t.split_from_id"),
 )
 
-_BY_DEFAULT = frozenset({"card", "ticket"})
+_BY_DEFAULT = frozenset({"card", "ticket", "rating", "task_item"})
 """Tables whose import gives a blank cadre the one who held the household; nobody has to be said."""
 
 _ROSTER_ORDERS = {
@@ -199,7 +206,7 @@ def _query(form: Form) -> _Query:
         return _Query(_expressions(form), source, "v.ordinal, t.id")
     # The village of the record itself, else of its unit or its household.
     place = next((f"{table}.village_id" for table, holder in (
-        ("t", "village_id"), ("h", "household_id"), ("u", "cluster_id")) if holder in own), "NULL")
+        ("t", "village_id"), ("h", "household_id"), ("u", "cluster_id"), ("c", "cadre_id")) if holder in own), "NULL")
     joins.append(f"LEFT JOIN village v ON v.id = {place}")
     return _Query(_expressions(form), f"{form.table} t {' '.join(joins)}", _ROSTER_ORDERS.get(form.table, ""))
 
@@ -216,7 +223,8 @@ def _reference(form: Form, name: str) -> str:
     own, expression = COLUMNS[form.table], _JOINED.get(name, "NULL")
     if name == "cadre_name" and form.table in _BY_DEFAULT:
         return f"CASE WHEN t.cadre_id IS NULL AND t.household_id IS NOT NULL THEN '{NOBODY}' ELSE c.name END"
-    holder = {"h": "household_id", "c": "cadre_id", "u": "cluster_id", "w": "visit_id",
+    holder = {"h": "household_id", "c": "cadre_id", "u": "cluster_id", "w": "visit_id", "k": "ticket_id",
+              "d": "deed_id", "l": "cluster_head_id", "j": "task_id",
               "m": "merged_into_id", "s": "split_from_id"}.get(expression.partition(".")[0])
     return expression if holder is None or holder in own else "NULL"
 

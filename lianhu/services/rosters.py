@@ -43,6 +43,10 @@ WRITE_ORDER = (
 _CHECKED_KINDS = frozenset({"household", "member", "cadre", "pairing"})
 """Kinds after which the records are checked against each other."""
 
+_HAPPENED = frozenset({
+    "pairing", "visit", "deed", "card", "ticket", "event", "task", "rating", "appraisal", "opinion"})
+"""Kinds about what is between households and cadres."""
+
 _MANY_ROWS = 50_000
 """Sheets beyond this let their cells go once they are read: together with the records they would not fit."""
 
@@ -274,11 +278,10 @@ def _take(stage: Stage, sources: list[Source], settings: Settings, today: date) 
     places = Places(stage, sources, closed=settings.villages_closed)
     rosters = RosterIntake(stage, places, sources, today)
     rosters.take()
-    needs_pairs = {"pairing", "visit", "deed", "card", "ticket", "event"} & {s.kind for s in sources}
-    if needs_pairs or rosters.handovers.ending:
+    if _HAPPENED & {source.kind for source in sources} or rosters.handovers.ending:
         pairs = Pairs(stage)
         take_pairs(sources, rosters, pairs, today)
-        RecordIntake(stage, places, sources, pairs, settings).take()
+        RecordIntake(stage, places, sources, pairs, settings, today).take()
     places.settle()
 
 

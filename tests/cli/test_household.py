@@ -506,7 +506,8 @@ class TestMerge:
 
     def test_the_cadre_of_the_second_goes_on_with_the_first(self, lianhu, path: Path):
         assert lianhu("household", "merge", "H00002", "H00001", "--json").json["moved"] == {
-            "member": 4, "visit": 1, "event": 0, "deed": 0, "card": 0, "ticket": 1}
+            "member": 4, "visit": 1, "event": 0, "deed": 0, "card": 0, "ticket": 1, "rating": 0, "opinion": 0,
+            "task_item": 0}
         assert [(p["household_id"], p["cadre_id"], p["ended_on"]) for p in rows(path, "pairing")] == [
             (1, 1, "2026-11-24"), (2, 1, None)]
         assert "不能合并" in lianhu("household", "merge", "H00002", "H00002").err

@@ -54,7 +54,8 @@ def test_an_unfilled_template_imports_to_nothing(folder: Path, capsys: pytest.Ca
     sheets = document["files"][0]["sheets"]
     assert document["rows"] == 0
     assert [sheet["kind"] for sheet in sheets[:-1]] == [
-        "cluster", "household", "member", "cadre", "pairing", "cluster-head", "event", "visit", "deed", "card", "ticket"]
+        "cluster", "household", "member", "cadre", "pairing", "cluster-head", "event", "visit", "deed", "card", "ticket",
+        "task", "rating", "appraisal", "opinion"]
     assert (sheets[-1]["sheet"], sheets[-1]["kind"]) == ("填表说明", None)
     assert {p["level"] for sheet in sheets for p in sheet["problems"]} <= {"note"}
 

@@ -107,7 +107,27 @@ TOWN: dict[str, list[dict[str, Any]]] = {
         {"number": "250912101108115409", "village": "永胜嘎查", "household_code": "H00007", "title": "-咨询医保",
          "kind": "咨询", "received_at": "2026-03-05 09:30", "signed_at": "2026-03-05 00:00", "closed_at": "2026-03-06",
          "state": "已办结", "is_solved": "是", "grade": "满意", "is_urgent": "是"},
-        {"number": "W-0012", "village": "东风村", "title": "修路", "received_at": "2026-03-05"},
+        {"number": "W-0012", "village": "东风村", "title": "修路", "received_at": "2026-03-05", "result": "已列入计划",
+         "return_reason": "属邻镇", "state": "退单"},
+    ],
+    "task": [
+        {"title": "医保缴费宣传", "duty": "政策理论讲解到户", "issued_on": "2026-03-01", "due_on": "2026-03-31",
+         "household_code": "H00007", "done_on": "2026-03-20", "cadre_code": "C0005", "note": "电话 13804825001"},
+        {"title": "医保缴费宣传", "duty": "政策理论讲解到户", "issued_on": "2026-03-01", "village": "西沟村",
+         "head_name": "那仁托娅乌云其木格萨仁"},
+    ],
+    "rating": [
+        {"household_code": "H00007", "grade": "非常满意", "words": "=常来", "rated_on": "2026-06-20"},
+        {"village": "东风村", "head_name": RARE, "grade": "不满意", "rated_on": "2026-06"},
+    ],
+    "appraisal": [
+        {"cadre_code": "C0005", "cadre_name": "其木格", "grade": "优秀", "period": "2026年上半年", "appraised_on": "2026-07-10"},
+        {"cadre_name": "王强", "village": "东风村", "grade": "一般", "organisation": "东风村党支部", "period": "2026年上半年"},
+    ],
+    "opinion": [
+        {"village": "永胜嘎查", "cluster": "第一网格", "head": "巴图", "content": "村口路灯不亮", "raised_on": "2026-05-06",
+         "closed_on": "2026-05-12", "result": "已修好", "ticket_number": "W-0012"},
+        {"household_code": "H00007", "content": "井水发黄 13804826001", "raised_on": "2026-03-03", "visit_code": "V000009"},
     ],
 }
 

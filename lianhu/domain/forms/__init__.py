@@ -5,6 +5,7 @@ sheets and files: units before households, households and cadres before what hap
 """
 
 from lianhu.domain.forms import (
+    appraisal,
     cadre,
     card,
     cluster,
@@ -13,7 +14,10 @@ from lianhu.domain.forms import (
     event,
     household,
     member,
+    opinion,
     pairing,
+    rating,
+    task,
     ticket,
     visit,
 )
@@ -23,6 +27,7 @@ FORMS: dict[str, Form] = {
     module.FORM.kind: module.FORM
     for module in (
         cluster, household, member, cadre, pairing, cluster_head, event, visit, deed, card, ticket,
+        task, rating, appraisal, opinion,
     )
 }
 

@@ -19,6 +19,7 @@ FORM = Form(
                names=("办理日期", "办理时间", "日期", "时间", "受理日期", "开始时间", "办实事时间", "办实事日期")),
         Column("done_on", "办结日期", "month", names=("完成日期", "办结时间", "完成时间", "解决时间")),
         Column("visit_code", "走访编号", "number", note="走访时办的，填那次走访的编号"),
+        Column("ticket_number", "工单编号", "number", note="由 12345 工单而来的，填工单编号"),
         Column("cost", "投入资金", "amount", names=("金额", "资金", "投入资金(元)", "花费", "费用", "资金(元)")),
         NOTE,
     ),

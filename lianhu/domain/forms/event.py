@@ -11,6 +11,7 @@ FORM = Form(
                names=("事件类型", "必访事由", "大事", "事件", "类型", "事项类型", "五必访类型", "事由")),
         Column("happened_on", "发生日期", "month", needed=True, weight=4,
                names=("发生时间", "事发日期", "事件日期", "日期", "时间", "事发时间")),
+        Column("due_on", "走访期限", "day", export_only=True, may_be_ahead=True, names=("必访期限",)),
         Column("member_name", "当事人", "name", names=("当事成员", "成员姓名", "涉及人员")),
         NOTE,
     ),

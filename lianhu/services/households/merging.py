@@ -17,7 +17,7 @@ from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal, batch
 
-FOLLOWING = ("member", "visit", "event", "deed", "card", "ticket")
+FOLLOWING = ("member", "visit", "event", "deed", "card", "ticket", "rating", "opinion")
 """Tables whose records go along when a household is joined with another; spells stay as history."""
 
 _TAKEN_OVER = (
@@ -63,10 +63,29 @@ def merge_households(
                     after["relation"] = FORMER_HEAD
                 journal.update(table, row["id"], row, after)
             moved[table] = len(rows)
+        moved["task_item"] = _move_task_items(database, journal, kept, gone)
         for earlier in database.records("SELECT * FROM household WHERE merged_into_id = ?", [gone["id"]]):
             journal.update("household", earlier["id"], earlier, earlier | {"merged_into_id": kept["id"]})
         journal.summarise(f"合并：{gone['code']} {gone['head_name']}并入 {kept['code']} {kept['head_name']}")
     return (None if dry_run else journal.batch), kept, gone, moved
+
+
+def _move_task_items(database: Database, journal: Journal, kept: Record, gone: Record) -> int:
+    """Takes the second's task items along; gives their number.
+
+    Where both were given a task each keeps its item, but what is done at one is done.
+    """
+    own = {item["task_id"]: item for item in database.records(
+        "SELECT * FROM task_item WHERE household_id = ?", [kept["id"]])}
+    items = database.records("SELECT * FROM task_item WHERE household_id = ?", [gone["id"]])
+    for item in items:
+        twin = own.get(item["task_id"])
+        if twin is None:
+            journal.update("task_item", item["id"], item, item | {"household_id": kept["id"]})
+            continue
+        if twin["done_on"] is None and item["done_on"] is not None:
+            journal.update("task_item", twin["id"], twin, item | {"id": twin["id"], "household_id": kept["id"]})
+    return sum(item["task_id"] not in own for item in items)
 
 
 def _learned(kept: Record, gone: Record, dictionaries: Dictionaries) -> dict[str, Any]:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
+from lianhu.domain.events import visit_due
 from lianhu.domain.forms import FORMS
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.settings import Settings
 from lianhu.domain.table import coordinate
-from lianhu.domain.tickets import due_of, state_of
+from lianhu.domain.tickets import due_of, respond_by, state_of
 from lianhu.errors import ConflictError
+from lianhu.services.intake.consequences import bring_about
 from lianhu.services.intake.pairs import Pairs
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder
+from lianhu.services.intake.responses import ResponseIntake
 from lianhu.services.intake.staging import Source, Stage, Staged
 
 Values = dict[str, Any]
 
 
 class RecordIntake:
-    """Takes in events, visits, deeds, cards and tickets."""
+    """Takes in what happened: events, visits, tickets, deeds, cards, tasks, ratings, appraisals and opinions."""
 
     def __init__(
-        self, stage: Stage, places: Places, sources: Sequence[Source], pairs: Pairs, settings: Settings
+        self, stage: Stage, places: Places, sources: Sequence[Source], pairs: Pairs, settings: Settings, today: date
     ) -> None:
         self.stage = stage
         self.places = places
@@ -34,12 +38,17 @@ class RecordIntake:
         self.settings = settings
         self.cadres = CadreFinder(stage)
         self.households = HouseholdFinder(stage, places)
-        self._visits: dict[str, Staged | None] | None = None
+        self.today = today
+        self._newly_told: list[Staged] = []
+        """New visits without a code; those with one come out of an export, which has their events too."""
+        self._named: dict[tuple[str, str], Staged | None] = {}
 
     def take(self) -> None:
+        responses = ResponseIntake(self, self.today)
         complete: dict[str, Callable[[Source, Row], Values | None]] = {
-            "event": self._event, "visit": self._visit, "deed": self._deed, "card": self._card,
-            "ticket": self._ticket,
+            "event": self._event, "visit": self._visit, "ticket": self._ticket, "deed": self._deed, "card": self._card,
+            "task": responses.task, "rating": responses.rating, "appraisal": responses.appraisal,
+            "opinion": responses.opinion,
         }
         for kind, make in complete.items():
             sources = [source for source in self.sources if source.kind == kind]
@@ -47,8 +56,10 @@ class RecordIntake:
                     if not row.is_bad and (values := make(s, row)) is not None and not row.is_bad]
             if made:
                 self._stage_records(kind, made)
+        responses.number_tasks()
+        bring_about(self.stage, self._newly_told, self.settings)
 
-    def _about(self, source: Source, row: Row, *needed: str) -> Staged | None:
+    def about(self, source: Source, row: Row, *needed: str) -> Staged | None:
         """The household of a record; cells it cannot do without become its problems."""
         household = self.households.for_row(source, row)
         for name in needed:
@@ -73,7 +84,7 @@ class RecordIntake:
         return holder
 
     def _event(self, source: Source, row: Row) -> Values | None:
-        household = self._about(source, row, "kind", "happened_on")
+        household = self.about(source, row, "kind", "happened_on")
         if household is None:
             return None
         if row.values["kind"] == "日常":
@@ -81,10 +92,17 @@ class RecordIntake:
             row.refuse(Problem(coordinate(row.number, position), row.number, "大事类型", "choice-unknown", "error",
                                "日常联系不是家庭大事，没有读入；请填红白喜事、生病住院、家庭变故、矛盾纠纷或意外灾害。"))
             return None
-        return {"household_id": household} | _picked(row, "code", "kind", "happened_on", "member_name", "note")
+        values: Values = {"household_id": household} | _picked(
+            row, "code", "kind", "happened_on", "due_on", "member_name", "note")
+        if values["due_on"] is None:
+            try:
+                values["due_on"] = visit_due(values["kind"], values["happened_on"], self.settings)
+            except ConflictError as error:
+                _refuse_deadline(source, row, "happened_on", error)
+        return values
 
     def _visit(self, source: Source, row: Row) -> Values | None:
-        household = self._about(source, row, "visited_on")
+        household = self.about(source, row, "visited_on")
         if household is None:
             return None
         cadre = self._doer(source, row, household, row.values["visited_on"])
@@ -96,39 +114,49 @@ class RecordIntake:
         } | _picked(row, "code", "visited_on", "duties", "note")
 
     def _deed(self, source: Source, row: Row) -> Values | None:
-        household = self._about(source, row, "title", "started_on")
+        household = self.about(source, row, "title", "started_on")
         if household is None:
             return None
         cadre = self._doer(source, row, household, row.values["started_on"])
         return {
-            "household_id": household, "cadre_id": cadre, "visit_id": self._visit_named(source, row, household),
+            "household_id": household, "cadre_id": cadre, "visit_id": self.visit_named(source, row, household),
+            "ticket_id": self.linked(source, row, "ticket_number", "ticket", "number", "工单"),
             "kind": row.values.get("kind") or "其他",
             "effect": row.values.get("effect") or ("已解决" if row.values.get("done_on") else "推进中"),
         } | _picked(row, "code", "title", "started_on", "done_on", "cost", "note")
 
-    def _visit_named(self, source: Source, row: Row, household: Staged) -> Staged | None:
-        """The visit at which a deed was done, recorded or of this import."""
-        code = row.values.get("visit_code")
-        if not code:
-            return None
-        if self._visits is None:
-            self._visits = {visit.values["code"]: visit for visit in self.stage.new("visit")}
-        if code not in self._visits:
-            records = [] if self.stage.database.fresh else self.stage.database.records(
-                "SELECT * FROM visit WHERE code = ?", [code])
-            self._visits[code] = Staged("visit", records[0], dict(records[0])) if records else None
-        visit = self._visits[code]
+    def visit_named(self, source: Source, row: Row, household: Staged | None) -> Staged | None:
+        """The visit that a deed or an opinion comes from, which has to be one at that household."""
+        visit = self.linked(source, row, "visit_code", "visit", "code", "走访")
         its = visit.values["household_id"] if visit else None
-        if visit is not None and (its is household or its == household.values.get("id")):
+        if visit is None or household is None or its is household or its == household.values.get("id"):
             return visit
-        what = f"走访 {code} 是另一户的" if visit else f"没有编号为“{code}”的走访"
-        row.refuse(Problem(
-            coordinate(row.number, source.position("visit_code")), row.number, "走访编号", "reference-unknown",
-            "warning", f"{what}，这一格没有读入；请核对编号。", code))
+        self._leave_empty(source, row, "visit_code", f"走访 {row.values['visit_code']} 是另一户的")
         return None
 
+    def linked(self, source: Source, row: Row, field: str, table: str, column: str, noun: str) -> Staged | None:
+        """The record whose code or number a cell gives, recorded or of this import."""
+        code = row.values.get(field)
+        if not code:
+            return None
+        if (table, code) not in self._named:
+            new = next((record for record in self.stage.new(table) if record.values.get(column) == code), None)
+            records = [] if new or self.stage.database.fresh else self.stage.database.records(
+                f"SELECT * FROM {table} WHERE {column} = ?", [code])
+            self._named[table, code] = new or (Staged(table, records[0], dict(records[0])) if records else None)
+        found = self._named[table, code]
+        if found is None:
+            self._leave_empty(source, row, field, f"没有编号为“{code}”的{noun}")
+        return found
+
+    @staticmethod
+    def _leave_empty(source: Source, row: Row, field: str, what: str) -> None:
+        row.refuse(Problem(
+            coordinate(row.number, source.position(field)), row.number, source.layout.form.by_field[field].label,
+            "reference-unknown", "warning", f"{what}，这一格没有读入；请核对编号。", row.values[field]))
+
     def _card(self, source: Source, row: Row) -> Values | None:
-        household = self._about(source, row, "issued_on")
+        household = self.about(source, row, "issued_on")
         if household is None:
             return None
         cadre = self.cadres.for_row(source, row, household.values["village_id"])
@@ -161,7 +189,8 @@ class RecordIntake:
         values: Values = {"household_id": household, "village_id": village, "cadre_id": cadre, "kind": kind,
                   "is_urgent": int(urgent)} | _picked(
             row, "number", "title", "received_at", "signed_at", "contacted_at", "due_on", "closed_at", "state",
-            "is_solved", "grade", "exclusion", "note")
+            "is_solved", "grade", "exclusion", "note", "respond_by", "extended_from", "extension_reason", "result",
+            "followed_up_at", "redone", "return_reason")
         values["state"] = values["state"] or state_of(values["signed_at"], values["closed_at"])
         if values["is_solved"] is not None:
             values["is_solved"] = int(values["is_solved"])
@@ -169,9 +198,11 @@ class RecordIntake:
             try:
                 values["due_on"] = due_of(kind, values["received_at"], urgent=urgent, settings=self.settings)
             except ConflictError as error:
-                position = source.position("received_at")
-                row.refuse(Problem(coordinate(row.number, position), row.number, "派单时间", "date-invalid", "error",
-                                   f"{error.sentence}{error.hint}"))
+                _refuse_deadline(source, row, "received_at", error)
+        if values["respond_by"] is None:
+            values["respond_by"] = respond_by(values["received_at"], self.settings)
+        if values["redone"] is None:
+            values["redone"] = int(values["state"] == "重办")
         return values
 
     def _stage_records(self, kind: str, made: list[tuple[Source, Row, Values]]) -> None:
@@ -206,6 +237,8 @@ class RecordIntake:
                              if self._said(row, k) and not (k == "mode" and _same_way(record, values))})
             for number, (other, its_row, _) in enumerate(claims):
                 other.outcome[its_row.number] = "unchanged" if number else record.change
+        if kind == "visit":
+            self._newly_told = [record for _, record in fresh if not record.values.get("code")]
         if form.prefix:
             self.stage.number(form.table, form.prefix, [record for _, record in sorted(
                 fresh, key=lambda pair: _record_order(pair[1], form.identity))])
@@ -213,9 +246,9 @@ class RecordIntake:
     @staticmethod
     def _said(row: Row, name: str) -> bool:
         """Whether the sheet itself gave a value: a default never replaces what is recorded."""
-        implied = {"mode": "way", "visit_id": "visit_code", "cadre_id": "cadre_name", "household_id": "household_id",
-                   "village_id": "village_id"}
-        if name in {"household_id", "village_id"}:
+        implied = {"mode": "way", "visit_id": "visit_code", "cadre_id": "cadre_name", "ticket_id": "ticket_number",
+                   "deed_id": "deed_code", "cluster_id": "cluster", "cluster_head_id": "head"}
+        if name in {"household_id", "village_id", "task_id"}:
             return True
         source = implied.get(name, name)
         return row.values.get(source) is not None or (
@@ -227,23 +260,21 @@ class RecordIntake:
         """The stored records these rows may be about, with references as staged records."""
         households = {h.values["id"]: h for h in self.stage.stored("household")}
         cadres = {c.values["id"]: c for c in self.stage.stored("cadre")}
-        if kind == "ticket":
+        if kind in _LOADED_WHOLE:
             found = self.stage.stored(table)
         else:
             ids = {values["household_id"].before["id"] for _, _, values in made if values["household_id"].before}
             found = self.stage.load(table, "household_id", ids)
             codes = {values["code"] for _, _, values in made if values.get("code")}
-            known = {record.values["code"] for record in found}
-            found = self.stage.load_codes(table, codes - known)
+            found = self.stage.load_codes(table, codes - {record.values["code"] for record in found}) if codes else found
         for record in found:
             values = record.values
-            values["household_id"] = households.get(values["household_id"], values["household_id"])
-            values["cadre_id"] = cadres.get(values.get("cadre_id"), values.get("cadre_id")) \
-                if "cadre_id" in values else None
-            if "village_id" in values and values["village_id"] is not None:
-                values["village_id"] = self.stage.by_id("village", values["village_id"])
-            if kind == "event":
-                del values["cadre_id"]
+            for name, known in (("household_id", households), ("cadre_id", cadres)):
+                if name in values:
+                    values[name] = known.get(values[name], values[name])
+            for name, other in (("village_id", "village"), ("task_id", "task")):
+                if isinstance(values.get(name), int):
+                    values[name] = self.stage.by_id(other, values[name])
         return found
 
     @staticmethod
@@ -256,6 +287,16 @@ class RecordIntake:
                 f"与{others}是同一条{title}但内容不同，都没有读入；请只留正确的一行。"))
 
 
+_LOADED_WHOLE = frozenset({"ticket", "appraisal", "opinion"})
+"""Kinds of which a town has few, or whose records need have no household."""
+
+
+def _refuse_deadline(source: Source, row: Row, field: str, error: ConflictError) -> None:
+    row.refuse(Problem(
+        coordinate(row.number, source.position(field)), row.number, source.layout.form.by_field[field].label, "date-invalid",
+        "error", f"{error.sentence}{error.hint}"))
+
+
 def _picked(row: Row, *names: str) -> Values:
     return {name: row.values.get(name) for name in names}
 
@@ -265,10 +306,13 @@ def _same_way(record: Staged, values: Values) -> bool:
     return bool(record.values["way"] == values["way"])
 
 
+_DAYS = ("visited_on", "happened_on", "started_on", "issued_on", "rated_on", "appraised_on", "raised_on")
+
+
 def _record_order(record: Staged, identity: tuple[str, ...]) -> tuple[str, ...]:
     """New records get their codes by day, then by what they are about, not by row."""
     values = record.values
-    day = next((str(values[n]) for n in ("visited_on", "happened_on", "started_on", "issued_on") if n in values), "")
+    day = next((str(values[n]) for n in _DAYS if n in values), "")
     return (day, *(
         str(value.values.get("code")) if isinstance(value, Staged) else str(value)
         for value in (values[name] for name in identity)))

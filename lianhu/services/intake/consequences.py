@@ -1,0 +1,99 @@
+"""What a visit of a sheet brings about, as one by command does: the event it speaks of, the tasks it answers."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from lianhu.domain.events import visit_due
+from lianhu.domain.settings import Settings
+from lianhu.errors import ConflictError
+from lianhu.services.events import SAME_EVENT_DAYS
+from lianhu.services.intake.staging import Stage, Staged
+from lianhu.services.visits import EVERYDAY
+
+_AT_ONCE = 500
+
+
+def bring_about(stage: Stage, visits: Sequence[Staged], settings: Settings) -> None:
+    """Makes the events and finishes the task items of new visits, in the order of their days."""
+    in_order = sorted(visits, key=lambda visit: (visit.values["visited_on"], str(visit.values["code"])))
+    _make_events(stage, [visit for visit in in_order if visit.values["occasion"] != EVERYDAY], settings)
+    _finish_tasks(stage, [visit for visit in in_order if visit.values.get("duties")])
+
+
+def _key(household: Any) -> Any:
+    """What stands for a household: its id where it is stored, else the staged record itself."""
+    if isinstance(household, Staged):
+        return household.before["id"] if household.before else household
+    return household
+
+
+def _last_day(day: str) -> date:
+    """The day, or the last one of a month."""
+    year, month = int(day[:4]), int(day[5:7])
+    return date.fromisoformat(day) if len(day) > 7 else date(year, month, monthrange(year, month)[1])
+
+
+def _make_events(stage: Stage, visits: Sequence[Staged], settings: Settings) -> None:
+    known: dict[tuple[Any, str], list[str]] = defaultdict(list)
+    for household, kind, day in _stored(
+            stage, "SELECT household_id, kind, happened_on FROM event WHERE household_id IN ({})", visits):
+        known[household, kind].append(day)
+    for event in stage.new("event"):
+        known[_key(event.values["household_id"]), event.values["kind"]].append(event.values["happened_on"])
+    made = []
+    for visit in visits:
+        household, kind, day = (visit.values[name] for name in ("household_id", "occasion", "visited_on"))
+        last = _last_day(day)
+        since = (last - timedelta(days=SAME_EVENT_DAYS)).isoformat()
+        events = known[_key(household), kind]
+        if any(happened <= last.isoformat() and (happened >= since or happened == since[:7]) for happened in events):
+            continue
+        events.append(day)
+        made.append(stage.add("event", {
+            "household_id": household, "kind": kind, "happened_on": day, "due_on": due_or_none(kind, day, settings)}))
+    stage.number("event", "E", made)
+
+
+def due_or_none(kind: str, day: str, settings: Settings) -> str | None:
+    """The last day for the visit; a visit that has been made needs none in a year not known yet."""
+    try:
+        return visit_due(kind, day, settings)
+    except ConflictError:
+        return None
+
+
+def _finish_tasks(stage: Stage, visits: Sequence[Staged]) -> None:
+    if not visits:
+        return
+    tasks = {task.values["id"]: task for task in stage.stored("task")}
+    items: dict[Any, list[Staged]] = defaultdict(list)
+    loaded = {item.values["id"] for item in stage.loaded("task_item") if "id" in item.values}
+    ids = {_key(visit.values["household_id"]) for visit in visits}
+    for item in (*stage.loaded("task_item"), *stage.new("task_item")):
+        items[_key(item.values["household_id"])].append(item)
+    if not loaded and not stage.database.fresh:
+        for item in stage.load("task_item", "household_id", [key for key in ids if isinstance(key, int)]):
+            items[item.values["household_id"]].append(item)
+    for visit in visits:
+        duties = visit.values["duties"].split("、")
+        for item in items[_key(visit.values["household_id"])]:
+            task = item.values["task_id"] if isinstance(item.values["task_id"], Staged) else tasks[item.values["task_id"]]
+            if item.values.get("done_on") is None and task.values["duty"] in duties \
+                    and task.values["issued_on"] <= visit.values["visited_on"]:
+                item.values |= {"done_on": visit.values["visited_on"], "cadre_id": visit.values["cadre_id"], "visit_id": visit}
+
+
+def _stored(stage: Stage, query: str, visits: Sequence[Staged]) -> list[tuple[Any, ...]]:
+    if stage.database.fresh:
+        return []
+    ids = sorted({key for visit in visits if isinstance(key := _key(visit.values["household_id"]), int)})
+    found = []
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ids[start:start + _AT_ONCE]
+        found += stage.database.execute(query.format(", ".join("?" * len(part))), part)
+    return found
