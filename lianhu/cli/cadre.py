@@ -1,5 +1,6 @@
 """``lianhu cadre``."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,8 @@ from lianhu.cli.pair import holder_now, tell_batch
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Table
 from lianhu.domain.tickets import shown_number
+from lianhu.files.pages import ENDINGS, write_page
+from lianhu.files.safe import check_target
 from lianhu.services.cadre_register import Edit, add_cadre, edit_cadre
 from lianhu.services.cadres import (
     Leave,
@@ -21,6 +24,7 @@ from lianhu.services.cadres import (
     list_cadres,
     show_cadre,
 )
+from lianhu.services.dossier import cadre_tables, on_screen
 from lianhu.services.masking import masked
 from lianhu.services.pairs import standing_pairs
 from lianhu.store.connection import Record
@@ -78,11 +82,18 @@ def list_(
 
 
 @app.command("show")
-def show(ctx: typer.Context, cadre: CadreName, full: Full = False, as_json: Json = False) -> None:
-    """看一名干部的登记内容、他联系的户、以前联系过的户现由谁联系。"""
+def show(
+    ctx: typer.Context, cadre: CadreName, full: Full = False,
+    target: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件", help="写成一页：.docx 或 .html")] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False, as_json: Json = False,
+) -> None:
+    """看一名干部的全部：登记内容、联系的户、以前联系过的户现由谁联系、要办的事、走访、实事、工单、任务、评价。"""
     here = context.of(ctx)
+    if target is not None:
+        check_target(target, ENDINGS, force=force)
     with here.open() as database:
         record = show_cadre(database, cadre)
+        records = cadre_tables(database, record["code"], today=here.today, now=here.now)
         pairs = standing_pairs(database, cadre=record["code"])
         former = former_households(database, record["id"], here.today)
         away = absences(database, record["id"])
@@ -94,19 +105,25 @@ def show(ctx: typer.Context, cadre: CadreName, full: Full = False, as_json: Json
             "pairs": [{name: p[name] for name in ("household", "village", "head_name", "started_on")} for p in pairs],
             "former": [{name: f[name] for name in ("household", "village", "head_name", "started_on", "ended_on",
                                                    "end_reason", "holder", "holder_name")} for f in former],
-            "absences": [{name: a[name] for name in ("started_on", "ended_on", "reason", "returns_on")} for a in away]})
+            "absences": [{name: a[name] for name in ("started_on", "ended_on", "reason", "returns_on")} for a in away]}
+            | {name: table.as_json() for name, table in records.items()})
         return
-    output.show_table(Table(f"{record['code']} {record['name']}", ["项目", "内容"], [
-        [title, record[name]] for name, title in FIELDS if record[name] is not None]))
-    output.show_table(Table("联系的户", ["户", "嘎查村", "户主", "起始"], [
+    own = [Table(f"{record['code']} {record['name']}", ["项目", "内容"], [
+        [title, record[name]] for name, title in FIELDS if record[name] is not None])]
+    own.append(Table("联系的户", ["户", "嘎查村", "户主", "起始"], [
         [p["household"], p["village"], p["head_name"], p["started_on"]] for p in pairs], note=f"共 {len(pairs)} 户"))
     if former:
-        output.show_table(Table("以前联系的户", ["户", "嘎查村", "户主", "起", "止", "结束原因", "现由谁联系"], [
+        own.append(Table("以前联系的户", ["户", "嘎查村", "户主", "起", "止", "结束原因", "现由谁联系"], [
             [f["household"], f["village"], f["head_name"], f["started_on"], f["ended_on"], f["end_reason"], holder_now(f)]
             for f in former], note=f"共 {len(former)} 户"))
     if away:
-        output.show_table(Table("曾离岗", ["离岗", "返岗", "原因"], [
+        own.append(Table("曾离岗", ["离岗", "返岗", "原因"], [
             [a["started_on"], a["ended_on"], a["reason"]] for a in away]))
+    output.show_tables([*own, *on_screen(records)])
+    if target is not None:
+        write_page(target, f"{record['name']} 联户情况", f"{record['code']}　{here.today}",
+                   [*own, *(table for table in records.values() if table.rows)])
+        output.note(f"已写出 {target}")
 
 
 @app.command("add")

@@ -1,5 +1,6 @@
 """``lianhu household``: listing, showing, adding, editing and joining; what else happens is in ``household_changes``."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,6 +31,9 @@ from lianhu.cli.household_changes import (
     told,
 )
 from lianhu.domain.figures import Table
+from lianhu.files.pages import ENDINGS, write_page
+from lianhu.files.safe import check_target
+from lianhu.services.dossier import household_tables, on_screen
 from lianhu.services.households.listing import Shown, list_households, show_household
 from lianhu.services.lookup import former_note
 from lianhu.services.masking import masker
@@ -74,11 +78,18 @@ def list_(
 
 
 @app.command("show")
-def show(ctx: typer.Context, household: HouseholdName, full: Full = False, as_json: Json = False) -> None:
-    """看一户的全部登记内容，连同以前的户主、分户和销户。"""
+def show(
+    ctx: typer.Context, household: HouseholdName, full: Full = False,
+    target: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件", help="写成一户一档：.docx 或 .html")] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False, as_json: Json = False,
+) -> None:
+    """看一户的全部：登记内容、要办的事、谁联系过、走访、大事、实事、工单、任务、卡、评价。"""
     here = context.of(ctx)
+    if target is not None:
+        check_target(target, ENDINGS, force=force)
     with here.open() as database:
         found = show_household(database, household)
+        records = household_tables(database, found.household["code"], today=here.today, now=here.now)
         if full:
             note_reading(database, "household show --full", f"{found.household['code']} 的完整号码", now=here.now)
         shown = masker(database, full=full)
@@ -88,20 +99,26 @@ def show(ctx: typer.Context, household: HouseholdName, full: Full = False, as_js
     if as_json:
         output.show_json(_document(record) | _past_document(found, former) | {"members": [
             {name: member[name] for name in ("name", "relation", "id_number", "sex", "born_on", "phone", "traits",
-                                             "classes", "note")} for member in members]})
+                                             "classes", "note")} for member in members]}
+            | {name: table.as_json() for name, table in records.items()})
         return
     rows: list[list[Any]] = [[title, record[name]] for name, title in FIELDS if record[name] is not None]
     if record["is_hard"]:
         rows.append(["重难点户", "是"])
     rows += _past_rows(found)
     rows.append(["联系干部", " ".join(filter(None, (record["cadre"], record["cadre_name"]))) or "（没有）"])
-    output.show_table(Table(f"{record['code']} {record['head_name']}", ["项目", "内容"], rows))
+    own = [Table(f"{record['code']} {record['head_name']}", ["项目", "内容"], rows)]
     if members:
-        output.show_table(Table("家庭成员", ["姓名", "与户主关系", "身份证号", "电话"], [
+        own.append(Table("家庭成员", ["姓名", "与户主关系", "身份证号", "电话"], [
             [m["name"], m["relation"], m["id_number"], m["phone"]] for m in members]))
     if former:
-        output.show_table(Table("以前的户主", ["姓名", "身份证号", "到哪天", "原因"], [
+        own.append(Table("以前的户主", ["姓名", "身份证号", "到哪天", "原因"], [
             [head["name"], head["id_number"], head["ended_on"], head["reason"]] for head in former]))
+    output.show_tables([*own, *on_screen(records)])
+    if target is not None:
+        write_page(target, f"{record['village']} {record['head_name']} 一户一档", f"{record['code']}　{here.today}",
+                   [*own, *(table for table in records.values() if table.rows)])
+        output.note(f"已写出 {target}")
 
 
 def _past_rows(found: Shown) -> list[list[Any]]:

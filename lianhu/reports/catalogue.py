@@ -46,6 +46,9 @@ REPORTS: dict[str, ReportKind] = {
         ReportKind("pairing", "结对均衡", "lianhu report pairing",
                    "分村看期初和期末每名干部联系几户、按难度加权多重，联户能力和缺口，各条规则的需求对口了多少、"
                    "没有对口的是没有这样的干部还是都已满；0户的干部见指标 cadres_idle"),
+        ReportKind("evaluation", "干部评价", "lianhu report evaluation",
+                   "每名有评价的干部：户评数和满意率、组织评定、办实事办成率；先比户评满意率，再比组织评定，再比办成率，"
+                   "户评太少的只列出，不排名；不看走访次数"),
     )
 }
 GROUPINGS = ("village", "cluster", "cadre", "month", "kind")

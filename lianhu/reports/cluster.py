@@ -11,4 +11,4 @@ def tables(figures: Figures) -> list[Table]:
     """One table; what is recorded without a unit stands in a line of its own."""
     return [grouped(figures, "联户单元", "cluster", measured(figures, "cluster", [
         ("联户长", i.CLUSTER_HEADS), ("户数", i.HOUSEHOLDS), ("已结对", i.PAIRED_HOUSEHOLDS), ("走访", i.VISITS),
-        ("联系卡", i.CARDS), ("办实事", i.DEEDS)]))]
+        ("联系卡", i.CARDS), ("办实事", i.DEEDS), ("意见", i.OPINIONS)]))]

@@ -15,6 +15,11 @@ def tables(figures: Figures) -> list[Table]:
         grouped(figures, "走访事由", "kind", measured(figures, "kind", [
             ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("家庭大事", i.EVENTS)]),
                 dictionary="occasions"),
+        grouped(figures, "五必访", "kind", measured(figures, "kind", [
+            ("大事", i.EVENTS), ("应访", i.EVENTS_DUE), ("逾期未访", i.EVENTS_OVERDUE), ("必访率", i.ANSWERED_RATE)]),
+                dictionary="occasions"),
+        grouped(figures, "任务职责", "kind", measured(figures, "kind", [
+            ("任务", i.TASK_ITEMS), ("任务完成率", i.TASK_RATE)]), dictionary="duties"),
         grouped(figures, "联系卡形式", "kind", measured(figures, "kind", [
             ("联系卡", i.CARDS), ("其中老人户", i.CARDS_ELDERLY)]), dictionary="card_media"),
         grouped(figures, "办实事类别和成效", "kind", [

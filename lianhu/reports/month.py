@@ -16,4 +16,7 @@ def tables(figures: Figures) -> list[Table]:
         grouped(figures, "12345工单", "month", measured(figures, "month", [
             ("收到", i.TICKETS_RECEIVED), ("办结", i.TICKETS_CLOSED), ("按期办结率", i.ON_TIME_RATE),
             ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE)])),
+        grouped(figures, "任务、评价、意见", "month", measured(figures, "month", [
+            ("任务", i.TASK_ITEMS), ("任务完成率", i.TASK_RATE), ("户评", i.RATINGS), ("户评满意率", i.RATING_RATE),
+            ("意见", i.OPINIONS)])),
     ]

@@ -32,6 +32,11 @@ def tables(figures: Figures) -> list[Table]:
         by_village("12345工单回访", [
             ("解决", i.TICKETS_RESOLVED), ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE),
             ("重办", i.TICKETS_REDONE)]),
+        by_village("五必访", [
+            ("大事", i.EVENTS), ("应访", i.EVENTS_DUE), ("逾期未访", i.EVENTS_OVERDUE), ("必访率", i.ANSWERED_RATE)]),
+        by_village("任务与户评", [
+            ("任务", i.TASK_ITEMS), ("任务完成率", i.TASK_RATE), ("户评", i.RATINGS), ("户评满意率", i.RATING_RATE)]),
+        by_village("意见建议", [("意见", i.OPINIONS), ("意见答复率", i.OPINION_RATE)]),
     ]
 
 

@@ -15,7 +15,7 @@ from lianhu.domain.terms import GRADES_TO_ANSWER
 from lianhu.domain.tickets import SETTLED_STATES, shown_number
 from lianhu.reports.subjects import EVENT_ANSWERED_ON
 from lianhu.services.cards import households_without_card
-from lianhu.services.lookup import get_cadre, get_village
+from lianhu.services.lookup import get_cadre, get_household, get_village
 from lianhu.services.pairs import unpaired_households
 from lianhu.store.connection import Database, Record
 
@@ -110,15 +110,20 @@ class View(NamedTuple):
 
 
 def due_list(
-    database: Database, *, today: date, now: datetime, by: str | None = None, village: str | None = None
+    database: Database, *, today: date, now: datetime, by: str | None = None, village: str | None = None,
+    household: str | None = None,
 ) -> list[Due]:
-    """All that is due for the town, a cadre or a village, the most urgent first."""
-    view = View(database, today, now, get_cadre(database, by)["id"] if by else None,
-                get_village(database, village)["id"] if village else None)
+    """All that is due for the town, a cadre, a village or a household, the most urgent first."""
+    home = get_household(database, household) if household else None
+    place = home["village_id"] if home else get_village(database, village)["id"] if village else None
+    view = View(database, today, now, get_cadre(database, by)["id"] if by else None, place)
     sources: Sequence[Callable[[View], Iterable[Due]]] = (
         _visits, _tickets, _tasks, _ratings, _unpaired, _gone, _opinions, _cards)
     with database.snapshot():
         found = [due for source in sources for due in source(view)]
+    if home:
+        # A line about several households names them in its text.
+        found = [due for due in found if home["code"] in f"{due.household} {due.what}"]
     return sorted(found, key=lambda due: (
         due.stage, due.due or "9", KINDS.index(due.kind), due.order, due.household or "", due.what))
 
