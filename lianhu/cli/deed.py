@@ -16,8 +16,10 @@ from lianhu.store.connection import Record
 app = typer.Typer(no_args_is_help=True, help="办实事：登记、更新进展、查看。")
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-Kind = Annotated[str | None, typer.Option("--kind", metavar="类别", help="就医照料、产业帮扶、政策落实等（默认其他）")]
-Effect = Annotated[str | None, typer.Option("--effect", metavar="成效", help="已解决、基本解决、推进中、未解决（默认推进中）")]
+KINDS = "就医照料、产业帮扶、政策落实、就业务工、住房饮水、教育助学、矛盾调解、代办服务、环境整治、应急救助、其他"
+Kind = Annotated[str | None, typer.Option("--kind", metavar="类别", help=f"{KINDS}（登记时默认其他）")]
+Effect = Annotated[str | None, typer.Option(
+    "--effect", metavar="成效", help="已解决、基本解决、推进中、未解决（登记时默认推进中）")]
 Done = Annotated[str | None, typer.Option("--done", metavar="日期", help="哪天办完")]
 Ticket = Annotated[str | None, typer.Option("--ticket", metavar="工单", help="由哪件工单而来")]
 Cost = Annotated[str | None, typer.Option("--cost", metavar="元", help="投入资金")]

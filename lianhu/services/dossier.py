@@ -43,7 +43,7 @@ def household_tables(database: Database, code: str, *, today: date, now: datetim
             [shown_number(t["number"]), t["kind"], mask_text(t["title"] or ""), t["received_at"][:10], t["due_on"], t["state"],
              t["cadre_name"]] for t in list_tickets(database, household=code)], "件"),
         "tasks": _table("任务", ["任务", "内容", "职责", "期限", "完成", "完成干部"], [
-            [i["task"], i["title"], i["duty"], i["due_on"], i["done_on"], i["done_by"]]
+            [i["task"], mask_text(i["title"]), i["duty"], i["due_on"], i["done_on"], i["done_by"]]
             for i in list_items(database, household=code)], "项"),
         "cards": _table("联系卡", ["编号", "干部", "形式", "发卡日期"], [
             [c["code"], c["cadre_name"], c["medium"], c["issued_on"]] for c in list_cards(database, household=code)], "张"),
@@ -70,7 +70,7 @@ def cadre_tables(database: Database, code: str, *, today: date, now: datetime) -
             [shown_number(t["number"]), t["kind"], mask_text(t["title"] or ""), t["received_at"][:10], t["due_on"], t["state"]]
             for t in list_tickets(database, by=code)], "件"),
         "tasks": _table("任务", ["任务", "内容", "户", "户主", "期限", "完成"], [
-            [i["task"], i["title"], i["household"], i["head_name"], i["due_on"], i["done_on"]]
+            [i["task"], mask_text(i["title"]), i["household"], i["head_name"], i["due_on"], i["done_on"]]
             for i in list_items(database, by=code)], "户次"),
         "ratings": _table("户评", ["户", "户主", "满意度", "日期", "原话"], [
             [r["household"], r["head_name"], r["grade"], r["rated_on"], mask_text(r["words"] or "")]
