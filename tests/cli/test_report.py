@@ -100,7 +100,8 @@ def test_every_village_in_order_with_zeros_and_totals(desk: Desk) -> None:
             else:
                 assert total == sum(cells)
     names = [table["name"] for table in document["tables"]]
-    assert names == ["结对", "走访与联系卡", "办实事", "办实事类别（一）", "办实事类别（二）", "12345工单办理", "12345工单回访"]
+    assert names == ["结对", "走访与联系卡", "办实事", "办实事类别（一）", "办实事类别（二）", "12345工单办理", "12345工单回访",
+                     "五必访", "任务与户评", "意见建议"]
     assert desk.row("结对", "永胜嘎查村", "--village") == \
         ["永胜嘎查村", 2, 2, 2, 0, {"numerator": 2, "denominator": 2}]
     assert desk.table("办实事", "--village")["totals"] == \

@@ -9,11 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from lianhu.domain.events import visit_due
-from lianhu.domain.settings import Settings
+from lianhu.domain.settings import EVENT_DAYS, Settings
 from lianhu.errors import ConflictError
 from lianhu.services.events import SAME_EVENT_DAYS
 from lianhu.services.intake.staging import Stage, Staged
-from lianhu.services.visits import EVERYDAY
 
 _AT_ONCE = 500
 
@@ -21,7 +20,7 @@ _AT_ONCE = 500
 def bring_about(stage: Stage, visits: Sequence[Staged], settings: Settings) -> None:
     """Makes the events and finishes the task items of new visits, in the order of their days."""
     in_order = sorted(visits, key=lambda visit: (visit.values["visited_on"], str(visit.values["code"])))
-    _make_events(stage, [visit for visit in in_order if visit.values["occasion"] != EVERYDAY], settings)
+    _make_events(stage, [visit for visit in in_order if visit.values["occasion"] in EVENT_DAYS], settings)
     _finish_tasks(stage, [visit for visit in in_order if visit.values.get("duties")])
 
 

@@ -11,7 +11,7 @@ from lianhu.domain.events import visit_due
 from lianhu.domain.forms import FORMS
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.rows import Problem, Row, missing_problem
-from lianhu.domain.settings import Settings
+from lianhu.domain.settings import EVENT_DAYS, Settings
 from lianhu.domain.table import coordinate
 from lianhu.domain.tickets import due_of, respond_by, state_of
 from lianhu.errors import ConflictError
@@ -87,10 +87,10 @@ class RecordIntake:
         household = self.about(source, row, "kind", "happened_on")
         if household is None:
             return None
-        if row.values["kind"] == "日常":
+        if row.values["kind"] not in EVENT_DAYS:
             position = source.position("kind")
             row.refuse(Problem(coordinate(row.number, position), row.number, "大事类型", "choice-unknown", "error",
-                               "日常联系不是家庭大事，没有读入；请填红白喜事、生病住院、家庭变故、矛盾纠纷或意外灾害。"))
+                               f"“{row.values['kind']}”不是要必访的家庭大事，没有读入；请填红白喜事、生病住院、家庭变故、矛盾纠纷或意外灾害。"))
             return None
         values: Values = {"household_id": household} | _picked(
             row, "code", "kind", "happened_on", "due_on", "member_name", "note")
