@@ -62,6 +62,8 @@ def forms() -> str:
             notes = [column.note] if column.note else []
             if not column.in_template:
                 notes.append("只读入，模板里没有")
+            elif column.export_only:
+                notes.append("导出里有，模板里没有")
             rows.append([column.label, kind, "是" if column.needed else "", names, "；".join(notes)])
         parts.append(f"#### {form.title}（`{form.kind}`）\n" + _table(["列", "填什么", "指明记录", "也认的写法", "说明"], rows))
     return "\n" + "\n".join(parts)

@@ -29,6 +29,9 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _SOLE_BRACKETS = re.compile(r"[()\[\]【】《》“”\"'·,、，./\\_-]")
 _CADRE_WORDS = ("干部", "责任人", "帮扶人", "包联人", "结对人", "联系人", "包保人", "党员")
 _HOUSEHOLD_WORDS = ("户", "户主", "群众", "对象", "家庭", "居民")
+_DONE_TO_HOUSEHOLDS = ("销户", "分户", "并户", "立户", "落户", "开户")
+"""What ends in 户 and is nobody: 销户日期 is no household's 日期."""
+
 _WHETHER = re.compile(r"^(?:是否(?:属于|享受|有|为|是)?|有无|享受)")
 _AND = re.compile("[及和与]")
 _ENDS_IN_HEAD = re.compile("户主(?:姓名|名字?)?$")
@@ -201,7 +204,9 @@ class Matcher:
             return self._index.persons[words]
         if words.endswith(_CADRE_WORDS):
             return "" if self._index.own_person else "cadre"
-        return "" if words.endswith(_HOUSEHOLD_WORDS) and not self._index.own_person else None
+        if words.endswith(_DONE_TO_HOUSEHOLDS) or self._index.own_person:
+            return None
+        return "" if words.endswith(_HOUSEHOLD_WORDS) else None
 
     def _loosely(self, leaf: str) -> list[Column]:
         """是否为重难点户 is 重难点户 where a tick is asked for; 风险1 and 风险2 are 风险; 单位及职务 is a

@@ -71,6 +71,7 @@ INSTANCES: dict[str, Callable[[], Problem]] = {
     "ties": lambda: bench_assign.ties(300, 400, 2),
     "sparse ties": lambda: bench_assign.ties(600, 1200, 2, degree=100),
     "hard": lambda: bench_assign.skewed(600, 900, 2, 150),
+    "large hard": lambda: bench_assign.skewed(1300, 2500, 2, 48),
 }
 
 
@@ -117,6 +118,12 @@ def folded(
     if max(gains) >= limit:
         raise TooLargeError(f"{max(gains).bit_length()} bits")
     return gains, step
+
+
+def longest_number(problem: Problem) -> str:
+    """The bits of the largest weight, as the others would need it and as ours is with the hash."""
+    theirs = max(max(folded(problem, part, 1 << 999)[0]).bit_length() for part in parts(problem))
+    return f"{theirs} bits, ours {max(network.unpaired.bit_length() for network in components(problem))}"
 
 
 def by_ours(problem: Problem) -> list[int]:
@@ -329,7 +336,7 @@ def compare(name: str, ortools: str, folder: Path) -> None:
     instance.write_bytes(pickle.dumps(problem))
     levels = " / ".join(("paired", *problem.levels, "evenness"))
     print(f"\n**{name}**: {len(problem.seats)} cadres, {len(problem.households)} households, "
-          f"{len(problem.edges)} possible pairs, {sum(1 for _ in components(problem))} components; goals {levels}\n")
+          f"{len(problem.edges)} possible pairs, {sum(1 for _ in components(problem))} components; goals {levels}; longest number {longest_number(problem)}\n")
     print("| solver | s, median (least–most) | of it importing | MB more | difference from ours | proof | installed MB |")
     print("|---|--:|--:|--:|---|---|--:|")
     ours: tuple[int, ...] = ()

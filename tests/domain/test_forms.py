@@ -35,3 +35,24 @@ def test_what_a_form_requires_and_shows_exists(form):
     assert set(form.example) <= set(form.by_field)
     assert form.signs
     assert any(column.needed for column in form.columns)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_an_export_has_all_columns_of_the_template_and_in_its_order(form):
+    exported = [column.field for column in form.export_columns]
+    assert [name for name in exported if name in {c.field for c in form.template_columns}] == [
+        column.field for column in form.template_columns]
+    assert not {column.field for column in form.columns if column.export_only} & {
+        column.field for column in form.template_columns}
+
+
+def test_a_clerks_template_asks_for_nothing_that_only_the_program_knows():
+    assert {kind: [column.label for column in FORMS[kind].columns if column.export_only] for kind in (
+            "household", "cadre", "pairing", "cluster-head")} == {
+        "household": ["并入户编号", "分自户编号", "曾任户主", "曾销户"],
+        "cadre": ["预计返岗日期", "曾离岗"],
+        "pairing": ["结对来源", "跨村", "适配度", "适配理由"],
+        "cluster-head": [],
+    }
+    asked = {column.label for form in FORMS.values() for column in form.template_columns}
+    assert {"销户日期", "销户原因", "离岗日期", "离岗原因", "卸任日期", "卸任原因"} <= asked

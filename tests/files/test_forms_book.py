@@ -61,6 +61,38 @@ def test_import_knows_every_blank_sheet_and_all_its_columns(blank: Path, form: F
     assert [h.column.field for h in layout.headings if h.column] == [c.field for c in form.template_columns]
 
 
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("exported") / "exported.xlsx"
+    write_forms(target, [FormSheet(form, is_export=True) for form in FORMS.values()], DICTIONARIES, villages=["永胜"])
+    return target
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_import_knows_every_exported_sheet_and_all_its_columns(exported: Path, form: Form) -> None:
+    sheet = next(sheet for sheet in read_sheets(exported) if sheet.name == form.title)
+    layout = recognise(sheet, DICTIONARIES)
+    assert isinstance(layout, Layout)
+    assert (layout.form.kind, layout.unmapped) == (form.kind, [])
+    assert [h.column.field for h in layout.headings if h.column] == [c.field for c in form.export_columns]
+
+
+def test_the_notes_of_an_export_name_its_columns_and_are_no_roster(exported: Path) -> None:
+    told = {cell.value for cell in openpyxl.load_workbook(exported)[NOTES_SHEET]["A"]}
+    assert {column.label for form in FORMS.values() for column in form.export_columns} <= told
+    assert isinstance(recognise(next(s for s in read_sheets(exported) if s.name == NOTES_SHEET), DICTIONARIES), Unknown)
+
+
+def test_an_exported_sheet_prints_as_wide_as_its_paper_and_offers_the_origins(exported: Path) -> None:
+    page = openpyxl.load_workbook(exported)["结对台账"]
+    letter = get_column_letter([column.field for column in FORMS["pairing"].export_columns].index("origin") + 1)
+    assert rule_of(page, letter).formula1 == '"自动,人工,导入"'
+    for sheet in openpyxl.load_workbook(exported).worksheets[:-1]:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+
+
 def test_import_takes_the_notes_for_no_roster(blank: Path) -> None:
     sheet = next(sheet for sheet in read_sheets(blank) if sheet.name == NOTES_SHEET)
     assert isinstance(recognise(sheet, DICTIONARIES), Unknown)

@@ -144,7 +144,7 @@ class HandOvers:
         last = day if len(day) > len("2024-01") else f"{day}-31"
         again = max((span.values["ended_on"] for span in self._of(kind.table, kind.owner, record)), default="")
         if again > last:
-            return f" {again} 起才在册"
+            return f" {again} 起才{'在册' if kind is _HOUSEHOLD else '在岗'}"
         if kind.owner not in self._held:
             self._held[kind.owner] = defaultdict(list)
             for pairing in self.stage.stored("pairing"):

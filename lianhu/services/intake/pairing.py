@@ -42,6 +42,11 @@ def _take_pair(
     standing = pairs.standing(household)
     started = row.values.get("started_on")
     locked = row.values.get("is_locked")
+    if row.values.get("closed_on") and standing is None and any(
+            spell.values["cadre_id"] is cadre and started in (None, spell.values["started_on"])
+            for spell in pairs.spells[id(household)]):
+        # The row that closed the household and ended this spell, once more.
+        return
     last = pairs.last(household)
     if started and last is not None and started < last.values["ended_on"][:len(started)]:
         _refuse_start(source, row, f"这一户到 {last.values['ended_on']} 为止由{last.values['cadre_id'].values['name']}"
