@@ -97,8 +97,10 @@ def show(
         pairs = standing_pairs(database, cadre=record["code"])
         former = former_households(database, record["id"], here.today)
         away = absences(database, record["id"])
-        if full:
-            note_reading(database, "cadre show --full", f"{record['code']} 的完整号码", now=here.now)
+        if full or target is not None:
+            note_reading(database, "cadre show" + (" --full" if full else ""),
+                         f"{record['code']} 的{'完整号码' if full else '联户情况'}" + (f"，写到 {target.name}" if target else ""),
+                         now=here.now)
         record = masked(record, database, full=full)
     if as_json:
         output.show_json(_document(record) | {

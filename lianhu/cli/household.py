@@ -90,8 +90,10 @@ def show(
     with here.open() as database:
         found = show_household(database, household)
         records = household_tables(database, found.household["code"], today=here.today, now=here.now)
-        if full:
-            note_reading(database, "household show --full", f"{found.household['code']} 的完整号码", now=here.now)
+        if full or target is not None:
+            note_reading(database, "household show" + (" --full" if full else ""),
+                         f"{found.household['code']} 的{'完整号码' if full else '一户一档'}"
+                         + (f"，写到 {target.name}" if target else ""), now=here.now)
         shown = masker(database, full=full)
         record, members, former = shown(found.household), list(map(shown, found.members)), list(map(shown, found.former_heads))
     if found.note:

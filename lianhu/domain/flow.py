@@ -81,7 +81,8 @@ def cheapest_pairing(
     """
     state = _State(network)
     # Where places are short, whoever comes last mostly goes without at once instead of driving out
-    # another after a search of everything: up to nine times faster, and never much slower.
+    # another after a search of everything: up to ten times faster there, at most a few tenths of a
+    # second slower elsewhere (240 000 pairs).
     cheapest_first = sorted(range(len(network.rows)), key=lambda at: network.rows[at][0][0])
     for entered, start in enumerate(cheapest_first):
         _Search(state, start).augment()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lianhu.domain.figures import Table
 from lianhu.reports import indicators as i
-from lianhu.reports.layout import Figures, grouped, measured
+from lianhu.reports.layout import Figures, grouped, measured, split
 
 
 def tables(figures: Figures) -> list[Table]:
@@ -16,4 +16,6 @@ def tables(figures: Figures) -> list[Table]:
         grouped(figures, "必访、任务、评价", "cadre", measured(figures, "cadre", [
             ("应访", i.EVENTS_DUE), ("逾期未访", i.EVENTS_OVERDUE), ("任务", i.TASK_ITEMS), ("完成", i.TASK_ITEMS_DONE),
             ("户评", i.RATINGS), ("满意", i.RATINGS_SATISFIED)])),
+        grouped(figures, "办实事成效", "cadre", [
+            *split(figures, "cadre", i.DEEDS, "outcome", "effects"), *measured(figures, "cadre", [("办成率", i.DEED_RATE)])]),
     ]
