@@ -144,6 +144,17 @@ class Town:
         return self._add("opinion", "O", {
             "village_id": village_id or self._first_village(), "content": "村口路灯不亮", "raised_on": "2026-11-05"}, overrides)
 
+    def hand_over(self) -> tuple[int, int]:
+        """永胜 with 宝音's household, 包文军's until 1 June and 白玉兰's since, and two households of one name
+        without a cadre, the second in 哈达. Gives the two cadres."""
+        self.village("永胜")
+        one, other = self.cadre(name="包文军"), self.cadre(name="白玉兰")
+        self.pair(self.household(head_name="宝音"), one, started_on="2026-02-01", ended_on="2026-06-01")
+        self.pair(1, other, started_on="2026-06-01")
+        self.household(head_name="王海林")
+        self.household(head_name="王海林", village_id=self.village("哈达"))
+        return one, other
+
     def change(self, table: str, row_id: int, **after: Any) -> None:
         """Writes columns of a row that is there."""
         (row,) = self.journal.database.records(f"SELECT * FROM {table} WHERE id = ?", [row_id])

@@ -10,8 +10,6 @@ from lianhu.cli.pair import holder_now, tell_batch
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Table
 from lianhu.domain.tickets import shown_number
-from lianhu.files.pages import ENDINGS, write_page
-from lianhu.files.safe import check_target
 from lianhu.services.cadre_register import Edit, add_cadre, edit_cadre
 from lianhu.services.cadres import (
     Leave,
@@ -24,7 +22,6 @@ from lianhu.services.cadres import (
     list_cadres,
     show_cadre,
 )
-from lianhu.services.dossier import cadre_tables, on_screen
 from lianhu.services.masking import masked
 from lianhu.services.pairs import standing_pairs
 from lianhu.store.connection import Record
@@ -88,6 +85,11 @@ def show(
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False, as_json: Json = False,
 ) -> None:
     """看一名干部的全部：登记内容、联系的户、以前联系过的户现由谁联系、要办的事、走访、实事、工单、任务、评价。"""
+    # Only this command needs all that is recorded; the others start without it.
+    from lianhu.files.pages import ENDINGS, write_page
+    from lianhu.files.safe import check_target
+    from lianhu.services.dossier import cadre_tables, on_screen
+
     here = context.of(ctx)
     if target is not None:
         check_target(target, ENDINGS, force=force)

@@ -31,9 +31,6 @@ from lianhu.cli.household_changes import (
     told,
 )
 from lianhu.domain.figures import Table
-from lianhu.files.pages import ENDINGS, write_page
-from lianhu.files.safe import check_target
-from lianhu.services.dossier import household_tables, on_screen
 from lianhu.services.households.listing import Shown, list_households, show_household
 from lianhu.services.lookup import former_note
 from lianhu.services.masking import masker
@@ -84,6 +81,11 @@ def show(
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False, as_json: Json = False,
 ) -> None:
     """看一户的全部：登记内容、要办的事、谁联系过、走访、大事、实事、工单、任务、卡、评价。"""
+    # Only this command needs all that is recorded; the others start without it.
+    from lianhu.files.pages import ENDINGS, write_page
+    from lianhu.files.safe import check_target
+    from lianhu.services.dossier import household_tables, on_screen
+
     here = context.of(ctx)
     if target is not None:
         check_target(target, ENDINGS, force=force)

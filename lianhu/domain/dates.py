@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date, timedelta
 
 from lianhu.errors import UsageError
@@ -51,6 +52,12 @@ def parse_month(text: str, today: date) -> tuple[date, date]:
         except ValueError:
             raise UsageError(f"没有“{text}”这个月。", _MONTH_HINT) from None
     raise UsageError(f"月份“{text}”看不懂。", _MONTH_HINT)
+
+
+def last_day(text: str) -> date:
+    """The day that ISO text tells (a moment's too); of a month, its last."""
+    year, month = int(text[:4]), int(text[5:7])
+    return date(year, month, int(text[8:10]) if len(text) > len("2026-11") else monthrange(year, month)[1])
 
 
 _DAY_HINT = "日期请写成2026-11-24、2026.11.24或20261124，也可以写今天、昨天。"

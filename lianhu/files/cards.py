@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lianhu.files.safe import replacing
+from lianhu.files.word import new_document, set_font
 
 ACROSS, DOWN = 2, 4
 WIDTH, HEIGHT = 97, 70
@@ -117,21 +118,19 @@ def _html_card(card: Card, *, qr: bool) -> str:
 
 
 def _document(cards: Sequence[Card], *, qr: bool, progress: Progress) -> Any:
-    from docx import Document
     from docx.enum.table import WD_ROW_HEIGHT_RULE
     from docx.enum.text import WD_LINE_SPACING
     from docx.shared import Mm, Pt
 
-    document = Document()
+    document = new_document("党员干部联系卡")
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
     # A hair less, since Word rounds to twentieths of a point and the cards fill the page.
     section.left_margin = section.right_margin = Mm(MARGIN - 0.5)
     section.top_margin = Mm(MARGIN)
     section.bottom_margin = Mm(MARGIN - 2)
     section.header_distance = section.footer_distance = Mm(4)
     normal = document.styles["Normal"]
-    _east_asian(normal, "微软雅黑")
+    set_font(normal, "微软雅黑")
     normal.paragraph_format.space_after = Pt(0)
     rows = -(-len(cards) // ACROSS)
     table = document.add_table(rows=rows, cols=ACROSS)
@@ -148,8 +147,6 @@ def _document(cards: Sequence[Card], *, qr: bool, progress: Progress) -> Any:
     # A document cannot end with a table; its last paragraph must not start another page.
     last = document.add_paragraph()
     last.paragraph_format.line_spacing_rule, last.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = "党员干部联系卡"
     progress(len(cards), len(cards))
     return document
 
@@ -186,14 +183,6 @@ def _say(paragraph: Any, text: str, size: float, *, bold: bool = False) -> None:
 
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold, Pt(size)
-
-
-def _east_asian(style: Any, font: str) -> None:
-    """Sets the font also for Chinese characters, which Word keeps apart."""
-    from docx.oxml.ns import qn
-
-    style.font.name = font
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
 def _dashed(table: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lianhu.domain.figures import Table, Value, shown
 from lianhu.files.safe import replacing
+from lianhu.files.word import new_document, set_font
 
 ENDINGS = (".docx", ".html")
 
@@ -66,15 +67,11 @@ def _html_row(row: Sequence[Value]) -> str:
 
 
 def _document(title: str, about: str, tables: Sequence[Table]) -> Any:
-    from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
-    from lianhu.files.official import set_font
-
-    document = Document()
+    document = new_document(title)
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(18)
     section.top_margin = section.bottom_margin = Mm(18)
     normal = document.styles["Normal"]
@@ -95,8 +92,6 @@ def _document(title: str, about: str, tables: Sequence[Table]) -> Any:
         _add_table(document, table)
         if table.note:
             document.add_paragraph(table.note)
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = title
     return document
 
 

@@ -36,6 +36,11 @@ def check_target(target: Path, endings: Sequence[str], *, force: bool) -> None:
         raise UsageError(f"{target} 的文件名要以 {'、'.join(endings)} 结尾。", f"写成 -o {target.with_suffix(endings[0])}")
     if target.is_dir():
         raise UsageError(f"{target} 是文件夹，不是文件名。", f"写成 -o {target / ('文件' + endings[0])}")
+    check_place(target, force=force)
+
+
+def check_place(target: Path, *, force: bool) -> None:
+    """Raises the error of a file whose folder is not there, or that is there itself and must stay."""
     if not target.parent.is_dir():
         raise NotFoundError(f"放文件的文件夹 {target.parent} 不存在。", f"mkdir {target.parent}")
     if target.exists() and not force:

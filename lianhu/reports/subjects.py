@@ -89,11 +89,12 @@ CLOSED_IN_TIME = "substr(t.closed_at, 1, length(t.due_on)) <= t.due_on"
 DEADLINE_PASSED = "CASE WHEN length(t.due_on) = 10 THEN t.due_on || ' 24:00' ELSE t.due_on END <= :moment"
 
 # A visit known to its month only is taken to lie at the month's end.
-EVENT_ANSWERED_ON = (
+_ANSWERED_ON = (
     "(SELECT min(answer.visited_on) FROM visit AS answer WHERE answer.household_id = e.household_id "
     "AND answer.occasion = e.kind AND CASE WHEN length(answer.visited_on) = 7 THEN answer.visited_on || '-31' "
-    "ELSE answer.visited_on END >= e.happened_on)")
-_ANSWERED_BY_DAY = EVENT_ANSWERED_ON[:-1] + " AND answer.visited_on <= :day)"
+    "ELSE answer.visited_on END >= e.happened_on{})")
+EVENT_ANSWERED_ON = _ANSWERED_ON.format("")
+_ANSWERED_BY_DAY = _ANSWERED_ON.format(" AND answer.visited_on <= :day")
 EVENT_OUTCOME = (
     f"CASE WHEN {_ANSWERED_BY_DAY} IS NOT NULL THEN CASE WHEN e.due_on IS NULL OR {_ANSWERED_BY_DAY} <= e.due_on "
     "THEN '按期走访' ELSE '逾期走访' END WHEN h.closed_on <= :day THEN '已销户' "

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from lianhu.domain.masks import mask_text
 from lianhu.domain.quantities import read_amount
-from lianhu.errors import ConflictError, NotFoundError, UsageError
+from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden, since
-from lianhu.services.lookup import get_household
+from lianhu.services.lookup import get_by_code, get_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.tickets import get_ticket
-from lianhu.services.visits import visitor
+from lianhu.services.visits import get_visit, visitor
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 from lianhu.store.queries import next_code
@@ -142,22 +142,17 @@ def _cost(text: str | None) -> int | None:
 def _visit_of(database: Database, code: str | None, household: Record) -> int | None:
     if code is None:
         return None
-    found = database.records("SELECT * FROM visit WHERE upper(code) = ?", [code.strip().upper()])
-    if not found:
-        raise NotFoundError(f"没有编号为“{code}”的走访。", f"lianhu visit list {household['code']}")
-    if found[0]["household_id"] != household["id"]:
-        raise ConflictError(f"走访 {code} 不是 {household['code']} {household['head_name']}的。",
-                            f"lianhu visit list {household['code']}")
-    visit_id: int = found[0]["id"]
+    hint = f"lianhu visit list {household['code']}"
+    visit = get_visit(database, code, hint)
+    if visit["household_id"] != household["id"]:
+        raise ConflictError(f"走访 {code} 不是 {household['code']} {household['head_name']}的。", hint)
+    visit_id: int = visit["id"]
     return visit_id
 
 
 def get_deed(database: Database, word: str) -> Record:
     """The deed of a code, as ``list_deeds`` gives it. Raises NotFoundError."""
-    found = database.records(_DEEDS.format("upper(deed.code) = ?"), [word.strip().upper()])
-    if not found:
-        raise NotFoundError(f"没有编号为“{mask_text(word)}”的办实事。", "看有哪些：lianhu deed list")
-    return found[0]
+    return get_by_code(database, _DEEDS.format("upper(deed.code) = ?"), word, "办实事", "看有哪些：lianhu deed list")
 
 
 def list_deeds(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from lianhu.domain.events import visit_due
+from lianhu.domain.events import SAME_EVENT_DAYS, due_of_visited, is_known, visit_due
 from lianhu.domain.settings import EVENT_DAYS, Settings
 from lianhu.errors import ConflictError, UsageError
 from lianhu.reports.subjects import EVENT_ANSWERED_ON
@@ -18,9 +18,6 @@ from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal, batch
 from lianhu.store.queries import next_code
-
-SAME_EVENT_DAYS = 30
-"""A visit with an occasion belongs to an event of that kind up to so many days before; else it makes one."""
 
 _EVENTS = f"""
 SELECT e.*, h.code AS household, h.head_name, h.closed_on, h.close_reason, village.name AS village,
@@ -105,18 +102,10 @@ def event_of_visit(journal: Journal, household_id: int, kind: str, day: str, set
     """
     if kind not in EVENT_DAYS:
         return None
-    since = (date.fromisoformat(day) - timedelta(days=SAME_EVENT_DAYS)).isoformat()
-    # An event known to its month only stands for any day of it.
-    if journal.database.execute(
-        "SELECT 1 FROM event WHERE household_id = ? AND kind = ? AND happened_on <= ? "
-        "AND (happened_on >= ? OR happened_on = ?)", [household_id, kind, day, since, since[:7]],
-    ):
+    known = journal.database.execute("SELECT happened_on FROM event WHERE household_id = ? AND kind = ?", [household_id, kind])
+    if is_known((happened_on for (happened_on,) in known), day):
         return None
-    try:
-        due = visit_due(kind, day, settings)
-    except ConflictError:
-        due = None  # this very visit answers it, so that the visit need not wait for the next year's calendar
-    event = made(journal, household_id, kind, day, due)
+    event = made(journal, household_id, kind, day, due_of_visited(kind, day, settings))
     journal.insert("event", event)
     return str(event["code"])
 

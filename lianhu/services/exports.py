@@ -19,10 +19,10 @@ from lianhu.domain.masks import mask_id_number, mask_phone, mask_text
 from lianhu.domain.past import ORIGINS, Head, Span, heads_text, reasons_text, spans_text
 from lianhu.domain.settings import Settings
 from lianhu.domain.terms import Dictionaries
-from lianhu.errors import ConflictError, NotFoundError, UsageError
+from lianhu.errors import UsageError
 from lianhu.files.form_notes import NOTES_SHEET, spaced
 from lianhu.files.forms_book import LAST_ROW, FormSheet, write_forms
-from lianhu.files.safe import replacing
+from lianhu.files.safe import check_place, replacing
 from lianhu.services.intake.masked import LEFT_OUT, WITH_LEFT_OUT
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database
@@ -61,10 +61,7 @@ def check_target(target: Path, *, force: bool) -> None:
         raise UsageError(f"{target} 不是 .xlsx 文件名。", f"写成 -o {target.with_suffix('.xlsx')}")
     if target.is_dir():
         raise UsageError(f"{target} 是文件夹，不是文件名。", f"写成 -o {target / '名册.xlsx'}")
-    if not target.parent.is_dir():
-        raise NotFoundError(f"放文件的文件夹 {target.parent} 不存在。", f"mkdir {target.parent}")
-    if target.exists() and not force:
-        raise ConflictError(f"文件 {target} 已经存在，没有改动它。", "换一个文件名，或加 --force 覆盖它")
+    check_place(target, force=force)
 
 
 def write_template(

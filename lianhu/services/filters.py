@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,12 @@ def narrowed(
     ]
     used = [(sql, value) for sql, value in given if value is not None]
     return " AND ".join(["1 = 1", *(sql for sql, _ in used)]), [value for _, value in used]
+
+
+def bears_any(words: Sequence[tuple[str, str]]) -> tuple[str, list[Any]]:
+    """A condition on ``household`` and its parameters: it has one of these words, given as (column, word)."""
+    either = " OR ".join(f"'、' || household.{column} || '、' LIKE ?" for column, _ in words)
+    return f"({either})", [f"%、{word}、%" for _, word in words]
 
 
 def since(column: str, start: date | None) -> tuple[str, str | None]:

@@ -116,6 +116,14 @@ def _only(
                         f"可用编号、身份证号、电话或{'户主' if noun == '户' else ''}姓名")
 
 
+def get_by_code(database: Database, query: str, word: str, noun: str, hint: str) -> Record:
+    """The record that ``query`` finds by a code in capitals, its one parameter. Raises NotFoundError."""
+    found = database.records(query, [word.strip().upper()])
+    if not found:
+        raise NotFoundError(f"没有编号为“{mask_text(word)}”的{noun}。", hint)
+    return found[0]
+
+
 def get_village(database: Database, word: str) -> Record:
     """The village that ``word`` names in any of its spellings."""
     villages = database.records("SELECT * FROM village ORDER BY ordinal")

@@ -10,8 +10,9 @@ from lianhu.domain.names import read_name
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.deeds import get_deed
 from lianhu.services.filters import narrowed, refuse_forbidden
-from lianhu.services.lookup import get_household, get_village
+from lianhu.services.lookup import get_by_code, get_household, get_village
 from lianhu.services.tickets import get_ticket
+from lianhu.services.visits import get_visit
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
 from lianhu.store.queries import next_code
@@ -70,10 +71,8 @@ def _source(database: Database, new: NewOpinion) -> dict[str, Any]:
     """The ids of where an opinion comes from, each level filled in from the one below it."""
     source: dict[str, Any] = {}
     if new.visit:
-        found = database.records("SELECT * FROM visit WHERE upper(code) = ?", [new.visit.strip().upper()])
-        if not found:
-            raise NotFoundError(f"没有编号为“{new.visit}”的走访。", "lianhu visit list")
-        source |= {"visit_id": found[0]["id"], "household_id": found[0]["household_id"], "day": found[0]["visited_on"]}
+        visit = get_visit(database, new.visit)
+        source |= {"visit_id": visit["id"], "household_id": visit["household_id"], "day": visit["visited_on"]}
     if new.household:
         household = get_household(database, new.household)
         if source.get("household_id", household["id"]) != household["id"]:
@@ -147,10 +146,7 @@ def close_opinion(
 
 def get_opinion(database: Database, word: str) -> Record:
     """The opinion of a code, as ``list_opinions`` gives it. Raises NotFoundError."""
-    found = database.records(_OPINIONS.format("upper(opinion.code) = ?"), [word.strip().upper()])
-    if not found:
-        raise NotFoundError(f"没有编号为“{mask_text(word)}”的意见建议。", "看有哪些：lianhu opinion list")
-    return found[0]
+    return get_by_code(database, _OPINIONS.format("upper(opinion.code) = ?"), word, "意见建议", "看有哪些：lianhu opinion list")
 
 
 def list_opinions(

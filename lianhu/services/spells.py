@@ -12,9 +12,7 @@ from typing import Any
 from lianhu.domain.tickets import SETTLED_STATES
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal
-
-_AT_ONCE = 500
-"""Ids in one statement; SQLite takes a limited number of parameters."""
+from lianhu.store.queries import in_parts
 
 _SETTLED = ", ".join(f"'{state}'" for state in SETTLED_STATES)
 
@@ -52,7 +50,7 @@ def hand_over(journal: Journal, holders: Mapping[int, int]) -> int:
     that was given to somebody else stays there. Gives the number of tickets that went.
     """
     database, moved = journal.database, 0
-    for part in _parts(list(holders)):
+    for part in in_parts(list(holders)):
         marks = ", ".join("?" * len(part))
         earlier = set(database.execute(
             f"SELECT household_id, cadre_id FROM pairing WHERE ended_on IS NOT NULL AND household_id IN ({marks})", part))
@@ -77,7 +75,3 @@ def open_tickets(database: Database, households: Sequence[int]) -> list[Record]:
     marks = ", ".join("?" * len(households))
     return database.records(
         f"SELECT * FROM ticket WHERE household_id IN ({marks}) AND state NOT IN ({_SETTLED}) ORDER BY id", households)
-
-
-def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start:start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from lianhu.domain.masks import mask_text
-from lianhu.errors import ConflictError, NotFoundError, UsageError
-from lianhu.services.filters import narrowed, refuse_forbidden
-from lianhu.services.lookup import get_cadre, get_household, in_villages
+from lianhu.errors import ConflictError, UsageError
+from lianhu.services.filters import bears_any, narrowed, refuse_forbidden
+from lianhu.services.lookup import get_by_code, get_cadre, get_household, in_villages
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
 from lianhu.store.connection import Database, Record
@@ -129,8 +129,9 @@ def _concerned(database: Database, new: NewTask) -> list[Record]:
     wanted = [("traits", get_term(settings, "traits", word)) for word in new.traits]
     wanted += [("needs", get_term(settings, "needs", word)) for word in new.needs]
     if wanted:
-        conditions += " AND (" + " OR ".join(f"'、' || household.{column} || '、' LIKE ?" for column, _ in wanted) + ")"
-        parameters += [f"%、{word}、%" for _, word in wanted]
+        condition, words = bears_any(wanted)
+        conditions += f" AND {condition}"
+        parameters += words
     return database.records(_CONCERNED.format(conditions), parameters)
 
 
@@ -195,10 +196,7 @@ def _merge_with(overloads: Sequence[Overload], duty: str) -> Record | None:
 
 def get_task(database: Database, word: str) -> Record:
     """The task of a code. Raises NotFoundError."""
-    found = database.records("SELECT * FROM task WHERE upper(code) = ?", [word.strip().upper()])
-    if not found:
-        raise NotFoundError(f"没有编号为“{mask_text(word)}”的任务。", "看有哪些：lianhu task list")
-    return found[0]
+    return get_by_code(database, "SELECT * FROM task WHERE upper(code) = ?", word, "任务", "看有哪些：lianhu task list")
 
 
 class Finished(NamedTuple):

@@ -9,7 +9,7 @@ from lianhu.domain.masks import mask_text
 from lianhu.domain.spells import covers
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden, since
-from lianhu.services.lookup import get_cadre, get_household
+from lianhu.services.lookup import get_by_code, get_cadre, get_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
@@ -112,6 +112,11 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
             f"走访 {household['code']} {household['head_name']}：{cadre['name']} {day} {way} {occasion}"
             + (f"，办实事“{mask_text(new.deed)}”" if new.deed else ""))
         return Recorded(journal.batch, household, cadre, str(visit["code"]), deed, event, tuple(tasks or ()), occasion)
+
+
+def get_visit(database: Database, word: str, hint: str = "lianhu visit list") -> Record:
+    """The visit of a code. Raises NotFoundError."""
+    return get_by_code(database, "SELECT * FROM visit WHERE upper(code) = ?", word, "走访", hint)
 
 
 def visitor(database: Database, household: Record, by: str | None, day: str, command: str) -> Record:

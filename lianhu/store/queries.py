@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from lianhu.store.connection import Database
 
 CODE_WIDTHS = {"H": 5, "C": 4, "L": 4}
 """Digits of a code by its prefix; others have six."""
+
+
+_AT_ONCE = 500
+"""Ids in one statement; SQLite takes a limited number of parameters."""
+
+
+def in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in parts that one statement may name."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start:start + _AT_ONCE]
 
 
 def make_code(prefix: str, number: int) -> str:

@@ -18,12 +18,7 @@ from tests.factory import NOW, TODAY, a_town, records_only
 def town(path: Path) -> Path:
     """A household handed over on 1 June, and two of one name without a cadre."""
     with a_town(path) as made:
-        made.village("永胜")
-        one, other = made.cadre(name="包文军"), made.cadre(name="白玉兰")
-        made.pair(made.household(head_name="宝音"), one, started_on="2026-02-01", ended_on="2026-06-01")
-        made.pair(1, other, started_on="2026-06-01")
-        made.household(head_name="王海林")
-        made.household(head_name="王海林", village_id=made.village("哈达"))
+        made.hand_over()
         made.cadre(name="包文军", village_id=2)
     return path
 

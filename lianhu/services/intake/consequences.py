@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
-from lianhu.domain.events import visit_due
+from lianhu.domain.events import due_of_visited, is_known
 from lianhu.domain.settings import EVENT_DAYS, Settings
-from lianhu.errors import ConflictError
-from lianhu.services.events import SAME_EVENT_DAYS
 from lianhu.services.intake.staging import Stage, Staged
-
-_AT_ONCE = 500
+from lianhu.store.queries import in_parts
 
 
 def bring_about(stage: Stage, visits: Sequence[Staged], settings: Settings) -> None:
@@ -31,12 +26,6 @@ def _key(household: Any) -> Any:
     return household
 
 
-def _last_day(day: str) -> date:
-    """The day, or the last one of a month."""
-    year, month = int(day[:4]), int(day[5:7])
-    return date.fromisoformat(day) if len(day) > 7 else date(year, month, monthrange(year, month)[1])
-
-
 def _make_events(stage: Stage, visits: Sequence[Staged], settings: Settings) -> None:
     known: dict[tuple[Any, str], list[str]] = defaultdict(list)
     for household, kind, day in _stored(
@@ -47,23 +36,13 @@ def _make_events(stage: Stage, visits: Sequence[Staged], settings: Settings) -> 
     made = []
     for visit in visits:
         household, kind, day = (visit.values[name] for name in ("household_id", "occasion", "visited_on"))
-        last = _last_day(day)
-        since = (last - timedelta(days=SAME_EVENT_DAYS)).isoformat()
         events = known[_key(household), kind]
-        if any(happened <= last.isoformat() and (happened >= since or happened == since[:7]) for happened in events):
+        if is_known(events, day):
             continue
         events.append(day)
         made.append(stage.add("event", {
-            "household_id": household, "kind": kind, "happened_on": day, "due_on": due_or_none(kind, day, settings)}))
+            "household_id": household, "kind": kind, "happened_on": day, "due_on": due_of_visited(kind, day, settings)}))
     stage.number("event", "E", made)
-
-
-def due_or_none(kind: str, day: str, settings: Settings) -> str | None:
-    """The last day for the visit; a visit that has been made needs none in a year not known yet."""
-    try:
-        return visit_due(kind, day, settings)
-    except ConflictError:
-        return None
 
 
 def _finish_tasks(stage: Stage, visits: Sequence[Staged]) -> None:
@@ -91,8 +70,4 @@ def _stored(stage: Stage, query: str, visits: Sequence[Staged]) -> list[tuple[An
     if stage.database.fresh:
         return []
     ids = sorted({key for visit in visits if isinstance(key := _key(visit.values["household_id"]), int)})
-    found = []
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start:start + _AT_ONCE]
-        found += stage.database.execute(query.format(", ".join("?" * len(part))), part)
-    return found
+    return [row for part in in_parts(ids) for row in stage.database.execute(query.format(", ".join("?" * len(part))), part)]

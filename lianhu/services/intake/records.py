@@ -20,7 +20,7 @@ from lianhu.services.intake.pairs import Pairs
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder
 from lianhu.services.intake.responses import ResponseIntake
-from lianhu.services.intake.staging import Source, Stage, Staged
+from lianhu.services.intake.staging import Source, Stage, Staged, picked
 
 Values = dict[str, Any]
 
@@ -62,11 +62,7 @@ class RecordIntake:
     def about(self, source: Source, row: Row, *needed: str) -> Staged | None:
         """The household of a record; cells it cannot do without become its problems."""
         household = self.households.for_row(source, row)
-        for name in needed:
-            if row.values.get(name) is None and not any(
-                    p.level == "error" and p.heading == source.layout.form.by_field[name].label
-                    for p in row.problems):
-                row.refuse(missing_problem(row, source.layout.form.by_field[name], source.position(name)))
+        source.refuse_missing(row, *needed)
         return None if row.is_bad else household
 
     def _doer(self, source: Source, row: Row, household: Staged, day: str) -> Staged | None:
@@ -92,7 +88,7 @@ class RecordIntake:
             row.refuse(Problem(coordinate(row.number, position), row.number, "大事类型", "choice-unknown", "error",
                                f"“{row.values['kind']}”不是要必访的家庭大事，没有读入；请填红白喜事、生病住院、家庭变故、矛盾纠纷或意外灾害。"))
             return None
-        values: Values = {"household_id": household} | _picked(
+        values: Values = {"household_id": household} | picked(
             row, "code", "kind", "happened_on", "due_on", "member_name", "note")
         if values["due_on"] is None:
             try:
@@ -111,7 +107,7 @@ class RecordIntake:
             "household_id": household, "cadre_id": cadre, "way": way, "mode": self.settings.mode_of(way),
             "occasion": row.values.get("occasion") or "日常",
             "is_met": int(row.values.get("is_met") is not False),
-        } | _picked(row, "code", "visited_on", "duties", "note")
+        } | picked(row, "code", "visited_on", "duties", "note")
 
     def _deed(self, source: Source, row: Row) -> Values | None:
         household = self.about(source, row, "title", "started_on")
@@ -123,7 +119,7 @@ class RecordIntake:
             "ticket_id": self.linked(source, row, "ticket_number", "ticket", "number", "工单"),
             "kind": row.values.get("kind") or "其他",
             "effect": row.values.get("effect") or ("已解决" if row.values.get("done_on") else "推进中"),
-        } | _picked(row, "code", "title", "started_on", "done_on", "cost", "note")
+        } | picked(row, "code", "title", "started_on", "done_on", "cost", "note")
 
     def visit_named(self, source: Source, row: Row, household: Staged | None) -> Staged | None:
         """The visit that a deed or an opinion comes from, which has to be one at that household."""
@@ -164,7 +160,7 @@ class RecordIntake:
             cadre = self.pairs.holder(household, row.values["issued_on"])
         return {
             "household_id": household, "cadre_id": cadre, "medium": row.values.get("medium") or "纸质",
-        } | _picked(row, "code", "issued_on", "note")
+        } | picked(row, "code", "issued_on", "note")
 
     def _ticket(self, source: Source, row: Row) -> Values | None:
         for name in ("number", "received_at"):
@@ -187,7 +183,7 @@ class RecordIntake:
             cadre = self.pairs.holder(household, row.values["received_at"][:10])
         kind, urgent = row.values.get("kind") or "其他", bool(row.values.get("is_urgent"))
         values: Values = {"household_id": household, "village_id": village, "cadre_id": cadre, "kind": kind,
-                  "is_urgent": int(urgent)} | _picked(
+                  "is_urgent": int(urgent)} | picked(
             row, "number", "title", "received_at", "signed_at", "contacted_at", "due_on", "closed_at", "state",
             "is_solved", "grade", "exclusion", "note", "respond_by", "extended_from", "extension_reason", "result",
             "followed_up_at", "redone", "return_reason")
@@ -295,10 +291,6 @@ def _refuse_deadline(source: Source, row: Row, field: str, error: ConflictError)
     row.refuse(Problem(
         coordinate(row.number, source.position(field)), row.number, source.layout.form.by_field[field].label, "date-invalid",
         "error", f"{error.sentence}{error.hint}"))
-
-
-def _picked(row: Row, *names: str) -> Values:
-    return {name: row.values.get(name) for name in names}
 
 
 def _same_way(record: Staged, values: Values) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.identity import name_key
-from lianhu.domain.rows import Problem, Row, missing_problem
+from lianhu.domain.rows import Problem, Row
 from lianhu.domain.table import coordinate
-from lianhu.services.intake.staging import Source, Staged
+from lianhu.services.intake.staging import Source, Staged, picked
 
 if TYPE_CHECKING:
     from lianhu.services.intake.records import RecordIntake
@@ -33,7 +33,7 @@ class ResponseIntake:
         if household is None:
             return None
         cadre = self._named_or_holder(source, row, household, row.values["rated_on"])
-        return {"household_id": household, "cadre_id": cadre} | _picked(row, "code", "grade", "words", "rated_on", "note")
+        return {"household_id": household, "cadre_id": cadre} | picked(row, "code", "grade", "words", "rated_on", "note")
 
     def _named_or_holder(self, source: Source, row: Row, household: Staged, day: str) -> Staged | None:
         cadre = self.records.cadres.for_row(source, row, household.values["village_id"])
@@ -43,9 +43,9 @@ class ResponseIntake:
 
     def appraisal(self, source: Source, row: Row) -> Values | None:
         """An organisation's grade for a cadre: the town's 党委 where the sheet names none."""
-        _refuse_missing(source, row, "grade", "period")
+        source.refuse_missing(row, "grade", "period")
         if not any(row.values.get(name) for name in ("cadre_code", "cadre_name", "cadre_id_number")):
-            _refuse_missing(source, row, "cadre_name")
+            source.refuse_missing(row, "cadre_name")
         if row.is_bad:
             return None
         place = row.values.get("village") or source.layout.village
@@ -56,11 +56,11 @@ class ResponseIntake:
         return {
             "cadre_id": cadre, "organisation": row.values.get("organisation") or f"{self.records.settings.town or '镇'}党委",
             "appraised_on": row.values.get("appraised_on") or self.today.isoformat(),
-        } | _picked(row, "code", "grade", "period", "note")
+        } | picked(row, "code", "grade", "period", "note")
 
     def opinion(self, source: Source, row: Row) -> Values | None:
         """An opinion with where it comes from and what it became; what is not found is left empty."""
-        _refuse_missing(source, row, "content", "raised_on")
+        source.refuse_missing(row, "content", "raised_on")
         if row.is_bad:
             return None
         household = self.records.households.for_row(source, row, needed=False)
@@ -80,7 +80,7 @@ class ResponseIntake:
             "visit_id": self.records.visit_named(source, row, household),
             "ticket_id": self.records.linked(source, row, "ticket_number", "ticket", "number", "工单"),
             "deed_id": self.records.linked(source, row, "deed_code", "deed", "code", "办实事"),
-        } | _picked(row, "code", "content", "raised_on", "closed_on", "result", "note")
+        } | picked(row, "code", "content", "raised_on", "closed_on", "result", "note")
 
     def _head(self, source: Source, row: Row, village: Staged) -> Staged | None:
         """The head of a unit of the village who bears the name, one in office before one who was."""
@@ -115,7 +115,7 @@ class ResponseIntake:
         done_on = row.values.get("done_on")
         cadre = self._named_or_holder(source, row, household, done_on) if done_on else None
         return {"task_id": task, "household_id": household, "cadre_id": cadre,
-                "visit_id": self.records.visit_named(source, row, household)} | _picked(row, "done_on", "note")
+                "visit_id": self.records.visit_named(source, row, household)} | picked(row, "done_on", "note")
 
     def _task(self, source: Source, row: Row) -> Staged | None:
         tasks = self._known_tasks()
@@ -124,11 +124,11 @@ class ResponseIntake:
         if code and code in tasks:
             return tasks[code]
         if not title:
-            _refuse_missing(source, row, "title")
+            source.refuse_missing(row, "title")
             return None
         issued = values.get("issued_on") or self.today.isoformat()
         if (title, issued) not in self._issued:
-            _refuse_missing(source, row, "duty")
+            source.refuse_missing(row, "duty")
             if row.is_bad:
                 return None
             made = self.stage.add("task", {
@@ -152,14 +152,3 @@ class ResponseIntake:
         """Gives new tasks their codes, by day and title."""
         self.stage.number("task", "T", sorted(
             self.stage.new("task"), key=lambda task: (task.values["issued_on"], task.values["title"])))
-
-
-def _refuse_missing(source: Source, row: Row, *names: str) -> None:
-    for name in names:
-        column = source.layout.form.by_field[name]
-        if row.values.get(name) is None and not any(p.level == "error" and p.heading == column.label for p in row.problems):
-            row.refuse(missing_problem(row, column, source.position(name)))
-
-
-def _picked(row: Row, *names: str) -> Values:
-    return {name: row.values.get(name) for name in names}

@@ -11,11 +11,11 @@ from typing import Any
 from lianhu.domain.headings import Layout
 from lianhu.domain.masks import mask_text
 from lianhu.domain.matching import Heading
-from lianhu.domain.rows import Row, SheetRows
+from lianhu.domain.rows import Row, SheetRows, missing_problem
 from lianhu.domain.table import Sheet
 from lianhu.store.connection import Database
 from lianhu.store.journal import Journal
-from lianhu.store.queries import code_number, last_code, make_code
+from lianhu.store.queries import code_number, in_parts, last_code, make_code
 from lianhu.store.schema import REFERENCES
 
 
@@ -59,9 +59,21 @@ class Source:
         filled = [name for name in fields if row.values.get(name) is not None]
         return self.heading(filled) or self.heading(fields)
 
+    def refuse_missing(self, row: Row, *names: str) -> None:
+        """Makes each of these cells that is blank a problem of the row, unless its fault has been told."""
+        for name in names:
+            column = self.layout.form.by_field[name]
+            if row.values.get(name) is None and not any(p.level == "error" and p.heading == column.label for p in row.problems):
+                row.refuse(missing_problem(row, column, self.position(name)))
+
     def position(self, name: str) -> int:
         heading = self.heading((name,))
         return heading.position if heading else 0
+
+
+def picked(row: Row, *names: str) -> dict[str, Any]:
+    """These values of a row, None for those it does not have."""
+    return {name: row.values.get(name) for name in names}
 
 
 class Sparse(dict[str, Any]):
@@ -158,8 +170,7 @@ class Stage:
         """The stored records of a table that may be large, only those that point to the ids."""
         wanted = sorted(set(ids))
         found = self._loaded.setdefault(table, [])
-        for start in range(0, len(wanted), 500):
-            part = wanted[start:start + 500]
+        for part in in_parts(wanted):
             marks = ", ".join("?" * len(part))
             found.extend(
                 Staged(table, record, dict(record)) for record in self.database.records(
