@@ -11,3 +11,8 @@ def covers(started_on: str, ended_on: str | None, day: str) -> bool:
     if len(day) == 7:
         day += "-31"
     return started_on <= day and (ended_on is None or ended_on > day)
+
+
+def is_before(day: str, other: str) -> bool:
+    """Whether a day is before another; where one is known to its month only, months are compared."""
+    return day[:len(other)] < other[:len(day)]

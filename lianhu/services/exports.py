@@ -157,8 +157,8 @@ _OWN = {
 _JOINED = {
     "village": "v.name", "district": "v.district", "cluster": "u.name", "household_code": "h.code",
     "head_name": "h.head_name", "cadre_code": "c.code", "cadre_name": "c.name", "visit_code": "w.code",
-    "ticket_number": "k.number", "deed_code": "d.code", "head": "l.name", "task_code": "j.code", "title": "j.title",
-    "duty": "j.duty", "issued_on": "j.issued_on", "due_on": "j.due_on",
+    "ticket_number": "k.number", "deed_code": "d.code", "head": "l.name", "head_code": "l.code",
+    "task_code": "j.code", "title": "j.title", "duty": "j.duty", "issued_on": "j.issued_on", "due_on": "j.due_on",
     "task_note": "j.note",
     "merged_into": "m.code", "split_from": "s.code", "closures": "t.id", "former_heads": "t.id", "absences": "t.id",
 }
@@ -178,8 +178,8 @@ _JOINS = (
     ("split_from_id", "LEFT JOIN household s ON s.id = t.split_from_id"),
 )
 
-_BY_DEFAULT = frozenset({"card", "ticket", "rating", "task_item"})
-"""Tables whose import gives a blank cadre the one who held the household; nobody has to be said."""
+_BY_DEFAULT = {"card": "t.household_id", "ticket": "t.id", "rating": "t.household_id", "task_item": "t.done_on"}
+"""Tables whose import gives a blank cadre the one whose it would be, where this is not NULL; nobody has to be said."""
 
 _ROSTER_ORDERS = {
     "household": "v.ordinal, length(t.code), t.code",
@@ -218,8 +218,8 @@ def _expressions(form: Form) -> tuple[str, ...]:
 def _reference(form: Form, name: str) -> str:
     """The expression for what is not in the table itself; a column of another form's record is empty."""
     own, expression = COLUMNS[form.table], _JOINED.get(name, "NULL")
-    if name == "cadre_name" and form.table in _BY_DEFAULT:
-        return f"CASE WHEN t.cadre_id IS NULL AND t.household_id IS NOT NULL THEN '{NOBODY}' ELSE c.name END"
+    if name == "cadre_name" and (given := _BY_DEFAULT.get(form.table)):
+        return f"CASE WHEN t.cadre_id IS NULL AND {given} IS NOT NULL THEN '{NOBODY}' ELSE c.name END"
     holder = {"h": "household_id", "c": "cadre_id", "u": "cluster_id", "w": "visit_id", "k": "ticket_id",
               "d": "deed_id", "l": "cluster_head_id", "j": "task_id",
               "m": "merged_into_id", "s": "split_from_id"}.get(expression.partition(".")[0])

@@ -7,7 +7,7 @@ follow-up). Each step is one batch, so the change log tells who took it and when
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -125,12 +125,17 @@ def handler(database: Database, household_id: int | None, village_id: int | None
     """Who is to handle a ticket: the household's cadre that day, else the village's leader in service."""
     if household_id is not None and (holder := holder_on(database, household_id, day)) is not None:
         return holder
-    ranks = load_rules(database).priority
+    leader = leader_of(load_rules(database).priority, database.execute(
+        "SELECT code, roles, id FROM cadre WHERE village_id = ? AND left_on IS NULL", [village_id]))
+    return int(leader) if leader is not None else None
+
+
+def leader_of(ranks: Mapping[str, int], cadres: Iterable[tuple[str, str | None, Any]]) -> Any:
+    """Who leads a village by the town's rules, of its cadres as (code, roles, what stands for the cadre)."""
     leaders = [
-        (max(ranks[role] for role in roles), code, cadre_id) for cadre_id, code, words in database.execute(
-            "SELECT id, code, roles FROM cadre WHERE village_id = ? AND left_on IS NULL", [village_id])
-        if (roles := ranks.keys() & set((words or "").split("、")))]
-    return min(leaders, key=lambda leader: (-leader[0], leader[1]))[2] if leaders else None
+        (-max(ranks[role] for role in leading), code, cadre) for code, roles, cadre in cadres
+        if (leading := ranks.keys() & set((roles or "").split("、")))]
+    return min(leaders, key=lambda leader: leader[:2])[2] if leaders else None
 
 
 def assign_ticket(database: Database, word: str, cadre: str | None, *, now: datetime, today: date) -> tuple[Record, Record]:

@@ -91,7 +91,7 @@ class Journal:
         return True
 
     def delete(self, table: str, row: Record, *, undoes: int | None = None) -> None:
-        """Deletes a row given whole; used by undo only, nothing else in the program deletes."""
+        """Deletes a row given whole. Used by undo, and for a task that two households had which are one."""
         self.database.execute(f"DELETE FROM {table} WHERE id = ?", [row["id"]])
         self._log(table, "delete", [(row["id"], row, None)], undoes)
         self._count(table, 1)

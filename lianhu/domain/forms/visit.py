@@ -17,6 +17,8 @@ FORM = Form(
         Column("is_met", "是否见到", "flag", names=("是否见面", "见面情况", "是否见到本人")),
         Column("duties", "四项职责", "terms", dictionary="duties", weight=2,
                names=("职责", "履职内容", "任务", "派任务")),
+        # Kept because the town may count a way otherwise since.
+        Column("mode", "联系归类", "term", dictionary="modes", export_only=True),
         labelled(NOTE, "走访内容", "内容", "走访情况", "谈话内容", "走访记录"),
     ),
     requires=(("head_name", "household_code", "head_id_number"), ("visited_on",)),

@@ -73,7 +73,7 @@ def merge_households(
 def _move_task_items(database: Database, journal: Journal, kept: Record, gone: Record) -> int:
     """Takes the second's task items along; gives their number.
 
-    Where both were given a task each keeps its item, but what is done at one is done.
+    Where both were given a task one item stays, the one that is done: it is one household now.
     """
     own = {item["task_id"]: item for item in database.records(
         "SELECT * FROM task_item WHERE household_id = ?", [kept["id"]])}
@@ -83,8 +83,9 @@ def _move_task_items(database: Database, journal: Journal, kept: Record, gone: R
         if twin is None:
             journal.update("task_item", item["id"], item, item | {"household_id": kept["id"]})
             continue
-        if twin["done_on"] is None and item["done_on"] is not None:
-            journal.update("task_item", twin["id"], twin, item | {"id": twin["id"], "household_id": kept["id"]})
+        better = item if twin["done_on"] is None and item["done_on"] is not None else twin
+        journal.delete("task_item", item)
+        journal.update("task_item", twin["id"], twin, better | {"id": twin["id"], "household_id": kept["id"]})
     return sum(item["task_id"] not in own for item in items)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from lianhu.domain.dates import last_day
 from lianhu.domain.events import due_of_visited, is_known
 from lianhu.domain.settings import EVENT_DAYS, Settings
 from lianhu.services.intake.staging import Stage, Staged
@@ -50,19 +51,20 @@ def _finish_tasks(stage: Stage, visits: Sequence[Staged]) -> None:
         return
     tasks = {task.values["id"]: task for task in stage.stored("task")}
     items: dict[Any, list[Staged]] = defaultdict(list)
-    loaded = {item.values["id"] for item in stage.loaded("task_item") if "id" in item.values}
-    ids = {_key(visit.values["household_id"]) for visit in visits}
     for item in (*stage.loaded("task_item"), *stage.new("task_item")):
         items[_key(item.values["household_id"])].append(item)
-    if not loaded and not stage.database.fresh:
-        for item in stage.load("task_item", "household_id", [key for key in ids if isinstance(key, int)]):
+    # A task sheet of the same import has looked at its own households only.
+    rest = {key for visit in visits if isinstance(key := _key(visit.values["household_id"]), int)} - items.keys()
+    if rest and not stage.database.fresh:
+        known = len(stage.loaded("task_item"))
+        for item in stage.load("task_item", "household_id", rest)[known:]:
             items[item.values["household_id"]].append(item)
     for visit in visits:
         duties = visit.values["duties"].split("、")
         for item in items[_key(visit.values["household_id"])]:
             task = item.values["task_id"] if isinstance(item.values["task_id"], Staged) else tasks[item.values["task_id"]]
             if item.values.get("done_on") is None and task.values["duty"] in duties \
-                    and task.values["issued_on"] <= visit.values["visited_on"]:
+                    and task.values["issued_on"] <= last_day(visit.values["visited_on"]).isoformat():
                 item.values |= {"done_on": visit.values["visited_on"], "cadre_id": visit.values["cadre_id"], "visit_id": visit}
 
 

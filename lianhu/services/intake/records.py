@@ -20,7 +20,9 @@ from lianhu.services.intake.pairs import Pairs
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder
 from lianhu.services.intake.responses import ResponseIntake
-from lianhu.services.intake.staging import Source, Stage, Staged, picked
+from lianhu.services.intake.staging import Source, Stage, Staged, as_recorded, picked
+from lianhu.services.tickets import leader_of
+from lianhu.services.town import load_rules
 
 Values = dict[str, Any]
 
@@ -40,7 +42,8 @@ class RecordIntake:
         self.households = HouseholdFinder(stage, places)
         self.today = today
         self._newly_told: list[Staged] = []
-        """New visits without a code; those with one come out of an export, which has their events too."""
+        """New visits; not those of an export, which has what they brought about beside them."""
+        self._leaders: dict[int, Staged | None] = {}
         self._named: dict[tuple[str, str], Staged | None] = {}
 
     def take(self) -> None:
@@ -52,6 +55,9 @@ class RecordIntake:
         }
         for kind, make in complete.items():
             sources = [source for source in self.sources if source.kind == kind]
+            if kind == "task":
+                for label, rows in responses.differing_tasks(sources):
+                    self._refuse_contradicting("任务", [(s, row, row.values) for s, row in rows], label)
             made = [(s, row, values) for s in sources for row in s.rows
                     if not row.is_bad and (values := make(s, row)) is not None and not row.is_bad]
             if made:
@@ -90,7 +96,7 @@ class RecordIntake:
             return None
         values: Values = {"household_id": household} | picked(
             row, "code", "kind", "happened_on", "due_on", "member_name", "note")
-        if values["due_on"] is None:
+        if values["due_on"] is None and not as_recorded(source, row):
             try:
                 values["due_on"] = visit_due(values["kind"], values["happened_on"], self.settings)
             except ConflictError as error:
@@ -104,7 +110,7 @@ class RecordIntake:
         cadre = self._doer(source, row, household, row.values["visited_on"])
         way = row.values.get("way") or "上门"
         return {
-            "household_id": household, "cadre_id": cadre, "way": way, "mode": self.settings.mode_of(way),
+            "household_id": household, "cadre_id": cadre, "way": way, "mode": row.values.get("mode") or self.settings.mode_of(way),
             "occasion": row.values.get("occasion") or "日常",
             "is_met": int(row.values.get("is_met") is not False),
         } | picked(row, "code", "visited_on", "duties", "note")
@@ -179,8 +185,9 @@ class RecordIntake:
         cadre = self.cadres.for_row(source, row, village)
         if row.is_bad:
             return None
-        if cadre is None and household is not None and row.values.get("cadre_name") != NOBODY:
-            cadre = self.pairs.holder(household, row.values["received_at"][:10])
+        if cadre is None and row.values.get("cadre_name") != NOBODY:
+            holder = self.pairs.holder(household, row.values["received_at"][:10]) if household is not None else None
+            cadre = holder or self._leader(village)
         kind, urgent = row.values.get("kind") or "其他", bool(row.values.get("is_urgent"))
         values: Values = {"household_id": household, "village_id": village, "cadre_id": cadre, "kind": kind,
                   "is_urgent": int(urgent)} | picked(
@@ -195,11 +202,19 @@ class RecordIntake:
                 values["due_on"] = due_of(kind, values["received_at"], urgent=urgent, settings=self.settings)
             except ConflictError as error:
                 _refuse_deadline(source, row, "received_at", error)
-        if values["respond_by"] is None:
+        if values["respond_by"] is None and not as_recorded(source, row):
             values["respond_by"] = respond_by(values["received_at"], self.settings)
-        if values["redone"] is None:
+        if values["redone"] is None and not as_recorded(source, row):
             values["redone"] = int(values["state"] == "重办")
         return values
+
+    def _leader(self, village: Staged) -> Staged | None:
+        """The village's leader in service, who handles a ticket that is about no paired household."""
+        if id(village) not in self._leaders:
+            self._leaders[id(village)] = leader_of(load_rules(self.stage.database).priority, (
+                (code, cadre.values["roles"], cadre) for code, cadre in self.cadres.by_code.items()
+                if cadre.values["village_id"] is village and not cadre.values["left_on"]))
+        return self._leaders[id(village)]
 
     def _stage_records(self, kind: str, made: list[tuple[Source, Row, Values]]) -> None:
         """Finds each record among the stored ones and among the others of the import."""
@@ -227,14 +242,18 @@ class RecordIntake:
             if known is None:
                 record = self.stage.add(form.table, values)
                 fresh.append((key, record))
+                if kind == "visit" and not as_recorded(source, row):
+                    self._newly_told.append(record)
             else:
                 record = known
-                record.give({k: v for k, v in values.items()
-                             if self._said(row, k) and not (k == "mode" and _same_way(record, values))})
+                told = {k: v for k, v in values.items() if self._said(row, k)}
+                if row.values.get("mode") is None and _same_way(record, values):
+                    told.pop("mode", None)
+                if told.get("state") == "重办" and not record.values["redone"]:
+                    told["redone"] = values["redone"]
+                record.give(told)
             for number, (other, its_row, _) in enumerate(claims):
                 other.outcome[its_row.number] = "unchanged" if number else record.change
-        if kind == "visit":
-            self._newly_told = [record for _, record in fresh if not record.values.get("code")]
         if form.prefix:
             self.stage.number(form.table, form.prefix, [record for _, record in sorted(
                 fresh, key=lambda pair: _record_order(pair[1], form.identity))])
@@ -247,7 +266,8 @@ class RecordIntake:
         if name in {"household_id", "village_id", "task_id"}:
             return True
         source = implied.get(name, name)
-        return row.values.get(source) is not None or (
+        return row.values.get(source) is not None or row.values.get(name) is not None or (
+            name == "cluster_head_id" and row.values.get("head_code") is not None) or (
             name == "cadre_id" and (row.values.get("cadre_code") or row.values.get("cadre_id_number")) is not None)
 
     def _stored(
@@ -274,13 +294,15 @@ class RecordIntake:
         return found
 
     @staticmethod
-    def _refuse_contradicting(title: str, claims: list[tuple[Source, Row, Values]]) -> None:
+    def _refuse_contradicting(title: str, claims: list[tuple[Source, Row, Values]], label: str = "") -> None:
+        """Keeps rows of one record out that differ; ``label`` is the column in which those of a task do."""
+        what, advice = (f"“{label}”", "改成一样的") if label else ("内容", "只留正确的一行")
         for source, row, _ in claims:
             others = "、".join(f"{s.shown}第{r.number}行" for s, r, _ in claims if r is not row)
             heading = source.layout.headings[0]
             row.refuse(Problem(
                 coordinate(row.number, heading.position), row.number, heading.text, "id-duplicate", "error",
-                f"与{others}是同一条{title}但内容不同，都没有读入；请只留正确的一行。"))
+                f"与{others}是同一条{title}但{what}不同，都没有读入；请{advice}。"))
 
 
 _LOADED_WHOLE = frozenset({"ticket", "appraisal", "opinion"})
@@ -295,7 +317,7 @@ def _refuse_deadline(source: Source, row: Row, field: str, error: ConflictError)
 
 def _same_way(record: Staged, values: Values) -> bool:
     """A visit keeps the mode under which it was recorded, whatever the settings say since."""
-    return bool(record.values["way"] == values["way"])
+    return bool("way" in values and record.values["way"] == values["way"])
 
 
 _DAYS = ("visited_on", "happened_on", "started_on", "issued_on", "rated_on", "appraised_on", "raised_on")

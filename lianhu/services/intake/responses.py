@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.identity import name_key
 from lianhu.domain.rows import Problem, Row
+from lianhu.domain.spells import covers, is_before
 from lianhu.domain.table import coordinate
-from lianhu.services.intake.staging import Source, Staged, picked
+from lianhu.services.intake.staging import Source, Staged, as_recorded, picked
 
 if TYPE_CHECKING:
     from lianhu.services.intake.records import RecordIntake
@@ -48,8 +51,9 @@ class ResponseIntake:
             source.refuse_missing(row, "cadre_name")
         if row.is_bad:
             return None
-        place = row.values.get("village") or source.layout.village
-        village = self.records.places.find(place) if place else None
+        village = self.records.places.village(source, row, needed=False)
+        if row.is_bad:
+            return None
         cadre = self.records.cadres.for_row(source, row, village)
         if cadre is None or row.is_bad:
             return None
@@ -64,58 +68,100 @@ class ResponseIntake:
         if row.is_bad:
             return None
         household = self.records.households.for_row(source, row, needed=False)
-        village = household.values["village_id"] if household else None
-        if village is None and not row.is_bad:
-            village = self.records.places.village(source, row)
+        visit = self.records.visit_named(source, row, household)
+        if household is None and visit is not None:
+            its = visit.values["household_id"]
+            household = its if isinstance(its, Staged) else self.stage.by_id("household", its)
+        # A household may have moved since; its own village is what another spelling cannot tell.
+        named = self.records.places.find(row.values["village"]) if row.values.get("village") else None
+        village = named or (household.values["village_id"] if household else self.records.places.village(source, row))
         if village is None or row.is_bad:
             return None
-        head = self._head(source, row, village)
+        if household is None and row.values.get("head_name"):
+            self._tell(source, row, "head_name", "reference-unknown", "note",
+                       f"{village.values['name']}没有登记户主“{row.values['head_name']}”，意见已读入，没有记到户。")
         cluster = self.records.places.cluster(source, row, village, self.records.places.open_clusters())
+        head = self._head(source, row, village, cluster)
         if row.is_bad:
             return None
-        if cluster is None:
+        if cluster is None and not as_recorded(source, row):
             cluster = head.values["cluster_id"] if head else household.values["cluster_id"] if household else None
+        closed_on = row.values.get("closed_on")
+        if closed_on and is_before(closed_on, row.values["raised_on"]):
+            self._tell(source, row, "closed_on", "date-invalid", "warning",
+                       f"答复日期 {closed_on} 比提出日期 {row.values['raised_on']} 早，这一格没有读入；请核对日期。")
+            row.values.pop("closed_on")
         return {
             "village_id": village, "cluster_id": cluster, "cluster_head_id": head, "household_id": household,
-            "visit_id": self.records.visit_named(source, row, household),
-            "ticket_id": self.records.linked(source, row, "ticket_number", "ticket", "number", "工单"),
+            "visit_id": visit, "ticket_id": self.records.linked(source, row, "ticket_number", "ticket", "number", "工单"),
             "deed_id": self.records.linked(source, row, "deed_code", "deed", "code", "办实事"),
         } | picked(row, "code", "content", "raised_on", "closed_on", "result", "note")
 
-    def _head(self, source: Source, row: Row, village: Staged) -> Staged | None:
-        """The head of a unit of the village who bears the name, one in office before one who was."""
-        name = row.values.get("head")
-        if not name:
+    def _head(self, source: Source, row: Row, village: Staged, cluster: Staged | None) -> Staged | None:
+        """The head of that code, else of that name in the village, or in the unit that is told.
+
+        Of several the one who was in office on the day is meant.
+        """
+        code, name = row.values.get("head_code"), row.values.get("head")
+        if not (code or name):
             return None
-        bearers = []
-        for head in self.stage.everyone("cluster_head"):
-            cluster = head.values["cluster_id"]
-            if not isinstance(cluster, Staged):
-                cluster = head.values["cluster_id"] = self.stage.by_id("cluster", cluster)
-            place = cluster.values["village_id"]
-            place = place if isinstance(place, Staged) else self.stage.by_id("village", place)
-            if place is village and name_key(head.values["name"]) == name_key(name):
-                bearers.append(head)
-        standing = [head for head in bearers if head.values.get("ended_on") is None]
-        found = standing or bearers
+        found = [head for head in self.stage.everyone("cluster_head") if (
+            head.values["code"] == code if code else self._is_head(head, name or "", village, cluster))]
+        if len(found) > 1:
+            found = [head for head in found if covers(
+                head.values["started_on"] or "", head.values["ended_on"], row.values["raised_on"])] or found
         if len(found) == 1:
             return found[0]
         what = f"有 {len(found)} 名" if found else "没有"
-        row.refuse(Problem(
-            coordinate(row.number, source.position("head")), row.number, "收集联户长", "reference-unknown", "warning",
-            f"{village.values['name']}{what}叫“{name}”的联户长，这一格没有读入；请核对姓名。", name))
+        advice = "请填联户单元" if found and cluster is None else "请核对"
+        self._tell(source, row, "head_code" if code else "head", "reference-unknown", "warning",
+                   f"{village.values['name']}{what}{f'编号为“{code}”' if code else f'叫“{name}”'}的联户长，"
+                   f"这一格没有读入；{advice}。")
         return None
+
+    def _is_head(self, head: Staged, name: str, village: Staged, cluster: Staged | None) -> bool:
+        unit = head.values["cluster_id"]
+        if not isinstance(unit, Staged):
+            unit = head.values["cluster_id"] = self.stage.by_id("cluster", unit)
+        place = unit.values["village_id"]
+        place = place if isinstance(place, Staged) else self.stage.by_id("village", place)
+        return (place is village and (cluster is None or unit is cluster)
+                and name_key(head.values["name"]) == name_key(name))
+
+    @staticmethod
+    def _tell(source: Source, row: Row, name: str, code: str, level: str, message: str) -> None:
+        row.refuse(Problem(
+            coordinate(row.number, source.position(name)), row.number, source.layout.form.by_field[name].label, code, level,
+            message, str(row.values.get(name) or "")))
 
     def task(self, source: Source, row: Row) -> Values | None:
         """A task at one household; the task is found by its code, or by title and day, or made."""
-        task = self._task(source, row)
-        household = self.records.about(source, row) if not row.is_bad else None
+        household = self.records.about(source, row)
+        task = self._task(source, row) if household is not None and not row.is_bad else None
         if task is None or household is None or row.is_bad:
             return None
         done_on = row.values.get("done_on")
+        if done_on and is_before(done_on, task.values["issued_on"]):
+            self._tell(source, row, "done_on", "date-invalid", "warning",
+                       f"完成日期 {done_on} 比下发日期 {task.values['issued_on']} 早，这一格没有读入；请核对日期。")
+            done_on = row.values.pop("done_on") and None
         cadre = self._named_or_holder(source, row, household, done_on) if done_on else None
         return {"task_id": task, "household_id": household, "cadre_id": cadre,
                 "visit_id": self.records.visit_named(source, row, household)} | picked(row, "done_on", "note")
+
+    def differing_tasks(self, sources: Sequence[Source]) -> Iterator[tuple[str, list[tuple[Source, Row]]]]:
+        """Rows that tell of one task differently, with the column in which they do."""
+        told: dict[Any, list[tuple[Source, Row]]] = defaultdict(list)
+        for source in sources:
+            for row in source.rows:
+                if not row.is_bad:
+                    values = row.values
+                    told[values.get("task_code") or (values.get("title"), values.get("issued_on"))].append((source, row))
+        for rows in told.values():
+            for name in ("title", "duty", "issued_on", "due_on"):
+                if len({row.values[name] for _, row in rows if row.values.get(name) is not None}) > 1:
+                    yield rows[0][0].layout.form.by_field[name].label, rows
+                    break
 
     def _task(self, source: Source, row: Row) -> Staged | None:
         tasks = self._known_tasks()
@@ -145,10 +191,13 @@ class ResponseIntake:
         if self._tasks is None:
             stored = self.stage.stored("task")
             self._tasks = {task.values["code"]: task for task in stored}
-            self._issued = {(task.values["title"], task.values["issued_on"]): task for task in stored}
+            # A task that others were merged with bears all their titles.
+            self._issued = {(title, task.values["issued_on"]): task for task in stored
+                            for title in (*task.values["title"].split("；"), task.values["title"])}
         return self._tasks
 
     def number_tasks(self) -> None:
-        """Gives new tasks their codes, by day and title."""
+        """Gives new tasks their codes, by day and title; one of which no row went in is none."""
+        self.stage.drop_new("task", [item.values["task_id"] for item in self.stage.new("task_item")])
         self.stage.number("task", "T", sorted(
             self.stage.new("task"), key=lambda task: (task.values["issued_on"], task.values["title"])))

@@ -43,6 +43,12 @@ class Source:
         return self.layout.form.kind
 
     @property
+    def is_export(self) -> bool:
+        """Whether the sheet has every column that only an export has: there a blank says that nothing is recorded."""
+        told = {heading.column.field for heading in self.layout.headings if heading.column is not None}
+        return told.issuperset(column.field for column in self.layout.form.columns if column.export_only)
+
+    @property
     def shown(self) -> str:
         return f"{self.path.name}《{self.sheet.name}》" if self.many_files else f"《{self.sheet.name}》"
 
@@ -74,6 +80,14 @@ class Source:
 def picked(row: Row, *names: str) -> dict[str, Any]:
     """These values of a row, None for those it does not have."""
     return {name: row.values.get(name) for name in names}
+
+
+def as_recorded(source: Source, row: Row) -> bool:
+    """Whether a row comes out of an export: its blanks are what is recorded, and nothing follows from them.
+
+    A row that was added to one by hand has no code yet, a ticket no deadline.
+    """
+    return source.is_export and row.values.get("code" if "code" in source.layout.form.by_field else "due_on") is not None
 
 
 class Sparse(dict[str, Any]):

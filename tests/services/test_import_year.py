@@ -1,0 +1,354 @@
+"""The working year by sheet: mistakes clerks make, what only an export knows, and households that are joined."""
+
+from datetime import date
+
+import pytest
+
+from lianhu.services.exports import write_export
+from lianhu.services.households.merging import merge_households
+from lianhu.services.rosters import ImportOptions, import_files
+from lianhu.store.connection import open_database
+from lianhu.store.journal import batch
+from lianhu.store.undo import take_back
+from tests.factory import NOW, TODAY, a_town
+from tests.services.workbooks import Desk, codes, counts
+
+
+def take(db, path, today=TODAY):
+    return import_files(db, [path], ImportOptions(), today=today, now=NOW)
+
+
+def probs(r):
+    return [(s.sheet, p.level, p.code, p.message) for f in r.files for s in f.sheets for p in s.problems if s.kind]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with a_town(tmp_path / "lianhu.db") as t:
+        v = t.village("永胜")
+        t.cluster(v, "第一网格")
+        for n in ("甲某", "乙某", "丙某"):
+            h = t.household(village_id=v, head_name=n)
+            if n == "甲某":
+                c = t.cadre(village_id=v, name="其木格")
+            t.pair(h, c)
+    return Desk(tmp_path)
+
+
+TASK = ["任务内容", "四项职责", "下发日期", "完成期限", "嘎查村", "户主姓名", "完成日期"]
+VIS = ["嘎查村", "户主姓名", "走访日期", "走访事由", "四项职责"]
+D = "政策理论讲解到户"
+
+
+def test_items_of_other_households_are_answered_beside_a_task_sheet(desk):
+    desk.take(
+        desk.workbook(
+            "a.xlsx",
+            {
+                "任务落实": [
+                    TASK,
+                    ["宣传", D, "2026-11-02", None, "永胜", "甲某", None],
+                    ["宣传", D, "2026-11-02", None, "永胜", "乙某", None],
+                ]
+            },
+        )
+    )
+    desk.take(
+        desk.workbook(
+            "b.xlsx",
+            {
+                "任务落实": [TASK, ["宣传", D, "2026-11-02", None, "永胜", "甲某", "2026-11-05"]],
+                "走访记录": [VIS, ["永胜", "乙某", "2026-11-06", "日常", D]],
+            },
+        )
+    )
+    assert desk.column("task_item", "done_on") == ["2026-11-05", "2026-11-06"]
+
+
+def test_a_visit_with_a_typed_code_makes_its_event(desk):
+    desk.take(
+        desk.workbook(
+            "b.xlsx", {"走访记录": [["走访编号", *VIS], ["V000001", "永胜", "乙某", "2026-11-06", "生病住院", None]]}
+        )
+    )
+    assert len(desk.records("event")) == 1
+
+
+def test_rows_of_one_task_that_differ_do_not_depend_on_order(desk, tmp_path):
+    rows = [
+        ["宣传", D, "2026-11-02", "2026-11-20", "永胜", "甲某", None],
+        ["宣传", "文明新风倡导到户", "2026-11-02", "2026-11-28", "永胜", "乙某", None],
+    ]
+    out = []
+    for i, rs in enumerate((rows, rows[::-1])):
+        db = tmp_path / f"o{i}"
+        db.mkdir()
+        (db / "lianhu.db").write_bytes((tmp_path / "lianhu.db").read_bytes())
+        d = Desk(db)
+        d.take(d.workbook("a.xlsx", {"任务落实": [TASK, *rs]}))
+        out.append([(t["duty"], t["due_on"]) for t in d.records("task")])
+    assert out[0] == out[1]
+
+
+def test_all_rows_refused_leave_no_task(desk):
+    desk.take(desk.workbook("a.xlsx", {"任务落实": [TASK, ["宣传", D, "2026-11-02", None, "永胜", "没有人", None]]}))
+    assert desk.records("task") == []
+
+
+def test_a_task_done_before_it_was_issued_is_told(desk):
+    s = desk.take_rows({"任务落实": [TASK, ["宣传", D, "2026-11-02", None, "永胜", "甲某", "2026-10-02"]]})
+    assert "date-invalid" in codes(s)
+
+
+def test_an_opinion_answered_before_it_was_raised_is_told(desk):
+    s = desk.take_rows(
+        {"意见建议": [["嘎查村", "意见内容", "提出日期", "答复日期"], ["永胜", "路灯", "2026-11-02", "2026-10-02"]]}
+    )
+    assert "date-invalid" in codes(s)
+
+
+def test_task_merged_titles_found(desk):
+    with a_town(desk.db) as t:
+        t.task(1, title="宣传；防火", duty=D)
+    desk.take(
+        desk.workbook("a.xlsx", {"任务落实": [TASK, ["防火", D, "2026-11-02", None, "永胜", "甲某", "2026-11-05"]]})
+    )
+    assert len(desk.records("task")) == 1
+
+
+def test_unknown_task_code_is_refused_or_kept(desk):
+    s = desk.take_rows(
+        {"任务落实": [["任务编号", *TASK], ["T000099", None, None, None, None, "永胜", "甲某", "2026-11-05"]]}
+    )
+    assert codes(s)
+
+
+def test_redo_told_without_count(desk):
+    with a_town(desk.db) as t:
+        t.ticket(number="W1", state="已办结", redone=0, household_id=1)
+    desk.take(
+        desk.workbook(
+            "a.xlsx",
+            {"12345工单": [["工单编号", "嘎查村", "派单时间", "工单状态"], ["W1", "永胜", "2026-11-02 10:00", "重办"]]},
+        )
+    )
+    assert desk.record("ticket")["redone"] == 1
+
+
+def test_ticket_of_nobody_goes_to_the_leader_as_by_command(desk):
+    with a_town(desk.db) as t:
+        t.cadre(village_id=1, name="书记某", roles="支部书记")
+    desk.take(
+        desk.workbook(
+            "a.xlsx",
+            {"12345工单": [["工单编号", "嘎查村", "派单时间", "诉求内容"], ["W1", "永胜", "2026-11-02 10:00", "修路"]]},
+        )
+    )
+    assert desk.record("ticket")["cadre_id"] is not None
+
+
+def roundtrip(desk, tmp_path):
+    a, b = tmp_path / "x.xlsx", tmp_path / "y.xlsx"
+    with desk.open() as db, open_database(tmp_path / "fresh.db", create=True) as fr:
+        write_export(db, a, full=True, now=NOW)
+        r = take(fr, a)
+        assert probs(r) == []
+        write_export(fr, b, full=True, now=NOW)
+    from lianhu.files.reading import read_sheets
+
+    return [{s.name: s.rows for s in read_sheets(p) if s.name in ("任务落实", "意见建议")} for p in (a, b)]
+
+
+@pytest.mark.parametrize(
+    "done", [(None, None), ("2026-11-05", None), (None, "2026-11-05"), ("2026-11-05", "2026-11-06")]
+)
+def test_merge_then_round_trip(desk, tmp_path, done):
+    with a_town(desk.db) as t:
+        t.task(1, 2)
+        for n, d in enumerate(done, 1):
+            if d:
+                t.change("task_item", n, done_on=d, cadre_id=1)
+    with desk.open() as db:
+        merge_households(db, "H00001", "H00002", today=TODAY, now=NOW)
+    x, y = roundtrip(desk, tmp_path)
+    assert x == y
+
+
+def test_merge_counts_a_task_once(desk):
+    from lianhu.services.tasks import list_tasks
+
+    with a_town(desk.db) as t:
+        t.task(1, 2)
+        t.change("task_item", 2, done_on="2026-11-05", cadre_id=1)
+    with desk.open() as db:
+        merge_households(db, "H00001", "H00002", today=TODAY, now=NOW)
+        (task,) = list_tasks(db)
+        assert (task["items"], task["done"]) == (1, 1)
+
+
+def test_event_of_an_unknown_year_comes_back(desk, tmp_path):
+    with a_town(desk.db) as t:
+        t.event(1)
+        t.change("event", 1, happened_on="2027-01-04", due_on=None)
+    a = tmp_path / "x.xlsx"
+    with desk.open() as db, open_database(tmp_path / "fresh.db", create=True) as fr:
+        write_export(db, a, full=True, now=NOW)
+        assert probs(take(fr, a, date(2027, 2, 1))) == []
+
+
+def test_opinion_of_one_who_headed_twice_comes_back(desk, tmp_path):
+    with a_town(desk.db) as t:
+        h1 = t.cluster_head(1, name="巴图", started_on="2023-01-01", ended_on="2024-01-01")
+        t.cluster_head(1, name="巴图", started_on="2025-01-01")
+        t.opinion(1, cluster_id=1, cluster_head_id=h1, raised_on="2023-05-01")
+    roundtrip(desk, tmp_path)
+    def code(p):
+        return open_database(p).execute(
+            "SELECT l.code FROM opinion o JOIN cluster_head l ON l.id=cluster_head_id"
+        )
+    assert code(desk.db) == code(tmp_path / "fresh.db")
+
+
+def test_opinion_without_unit_comes_back_without(desk, tmp_path):
+    with a_town(desk.db) as t:
+        t.change("household", 1, cluster_id=1)
+        t.opinion(1, household_id=1)
+    x, y = roundtrip(desk, tmp_path)
+    assert x == y
+
+
+def test_opinion_from_a_visit_knows_the_household(desk):
+    with a_town(desk.db) as t:
+        t.visit(1, 1)
+    desk.take(
+        desk.workbook(
+            "a.xlsx",
+            {"意见建议": [["嘎查村", "意见内容", "提出日期", "走访编号"], ["永胜", "路灯", "2026-11-02", "V000001"]]},
+        )
+    )
+    assert desk.record("opinion")["household_id"] == 1
+
+
+def test_head_of_two_units_is_told_by_the_unit(desk):
+    with a_town(desk.db) as t:
+        t.cluster_head(1, name="巴图")
+        t.cluster_head(t.cluster(1, "第二网格"), name="巴图")
+    s = desk.take_rows(
+        {
+            "意见建议": [
+                ["嘎查村", "联户单元", "收集联户长", "意见内容", "提出日期"],
+                ["永胜", "第二网格", "巴图", "路灯", "2026-11-02"],
+            ]
+        }
+    )
+    assert codes(s) == []
+    assert desk.record("opinion")["cluster_head_id"] == 2
+
+
+def test_opinion_moved_household_keeps_its_village(desk, tmp_path):
+    with a_town(desk.db) as t:
+        v = t.village("东风")
+        t.opinion(v, household_id=1)
+    x, y = roundtrip(desk, tmp_path)
+    assert x == y
+
+
+def test_mode_survives_other_settings(desk, tmp_path):
+    with a_town(desk.db) as t:
+        t.visit(1, 1, way="电话", mode="线下")
+    roundtrip(desk, tmp_path)
+    assert open_database(tmp_path / "fresh.db").execute("SELECT mode FROM visit") == [("线下",)]
+
+
+def test_appraisal_unknown_village_is_told(desk):
+    s = desk.take_rows(
+        {"组织评定": [["干部姓名", "嘎查村", "评定等次", "评定时段"], ["其木格", "没这村", "优秀", "2026年"]]}
+    )
+    assert codes(s) == ["village-unknown"]
+
+
+SHEETS = {
+    "rating": {
+        "满意度测评表": [
+            ["永胜嘎查联系户满意度测评表"],
+            ["序号", "嘎查村", "户主姓名", "包联干部", "满意程度", "意见建议", "测评日期"],
+            [1, "永胜", "甲某", "其木格", "满意", "无", "2026.11.3"],
+        ]
+    },
+    "rating2": {
+        "Sheet1": [
+            ["群众评议党员干部情况表"],
+            ["村", "户主", "被评干部", "评议结果", "评议时间"],
+            ["永胜", "甲某", "其木格", "非常满意", "2026.11.3"],
+        ]
+    },
+    "opinion": {
+        "意见建议台账": [
+            ["序号", "嘎查村", "网格", "联户长", "意见建议内容", "收集时间", "办理情况", "办结时间", "备注"],
+            [1, "永胜", "第一网格", None, "路灯不亮", "2026.11.1", "已修好", "2026.11.3", None],
+        ]
+    },
+    "opinion2": {
+        "Sheet1": [
+            ["民情民意收集台账"],
+            ["序号", "村", "反映人", "反映问题", "反映时间", "处理情况", "办结时间"],
+            [1, "永胜", "甲某", "路灯不亮", "2026.11.1", "已修好", "2026.11.3"],
+        ]
+    },
+    "task": {
+        "任务清单": [
+            ["序号", "任务名称", "四项职责", "下发时间", "完成时限", "嘎查村", "户主姓名", "责任干部", "完成时间"],
+            [1, "医保", D, "2026.11.1", "2026.11.30", "永胜", "甲某", "其木格", None],
+        ]
+    },
+    "task2": {
+        "Sheet1": [
+            ["“派任务”落实情况统计表"],
+            ["村", "户主", "联系干部", "具体任务", "任务类别", "布置日期", "完成情况", "落实时间"],
+            ["永胜", "甲某", "其木格", "医保", D, "2026.11.1", "已完成", "2026.11.9"],
+        ]
+    },
+    "appraisal": {
+        "Sheet1": [
+            ["2026年度党员干部联户工作组织考核结果"],
+            ["序号", "姓名", "工作村", "考核等次", "考核年度"],
+            [1, "其木格", "永胜村", "优秀", "2026年"],
+        ]
+    },
+    "visit": {
+        "走访记录": [
+            ["村", "户主", "走访干部", "走访日期", "走访内容", "意见建议", "满意度"],
+            ["永胜", "甲某", "其木格", "2026.11.1", "聊天", "路灯", "满意"],
+        ]
+    },
+    "deed": {
+        "办实事清单": [
+            ["村", "户主", "实事内容", "办理干部", "办理时间", "办理结果", "群众评价"],
+            ["永胜", "甲某", "修灯", "其木格", "2026.11.1", "已解决", "满意"],
+        ]
+    },
+    "ticket": {
+        "热线办理": [
+            ["工单编号", "承办单位", "反映人", "反映内容", "派单时间", "办理情况", "满意度"],
+            ["W1", "永胜", "路人", "修路", "2026.11.1", "已修", "满意"],
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_sheets_as_they_are_in_the_field(desk, kind):
+    s = desk.take(desk.workbook("a.xlsx", SHEETS[kind])).files[0].sheets[0]
+    assert (s.kind, counts(s)[1], [p.message for p in s.problems]) == (kind.rstrip("2"), 1, [])
+
+
+def test_undo_gives_both_households_their_items_back(desk):
+    with a_town(desk.db) as t:
+        t.task(1, 2)
+        t.change("task_item", 2, done_on="2026-11-05", cadre_id=1)
+    before = desk.records("task_item")
+    with desk.open() as db:
+        number, *_ = merge_households(db, "H00001", "H00002", today=TODAY, now=NOW)
+        with batch(db, "undo", now=NOW) as journal:
+            take_back(db, journal, number)
+    assert desk.records("task_item") == before
