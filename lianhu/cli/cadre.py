@@ -1,12 +1,11 @@
 """``lianhu cadre``."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lianhu.cli import context, output
-from lianhu.cli.pair import holder_now, tell_batch
+from lianhu.cli import context, dossier, output
+from lianhu.cli.pair import tell_batch
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Table
 from lianhu.domain.tickets import shown_number
@@ -15,15 +14,13 @@ from lianhu.services.cadres import (
     Leave,
     Left,
     Returned,
-    absences,
     come_back,
-    former_households,
     leave,
     list_cadres,
     show_cadre,
 )
 from lianhu.services.masking import masked
-from lianhu.services.pairs import standing_pairs
+from lianhu.services.pairs import holder_now
 from lianhu.store.connection import Record
 from lianhu.store.journal import note_reading
 
@@ -80,54 +77,30 @@ def list_(
 
 @app.command("show")
 def show(
-    ctx: typer.Context, cadre: CadreName, full: Full = False,
-    target: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件", help="写成一页：.docx 或 .html")] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False, as_json: Json = False,
+    ctx: typer.Context, cadre: CadreName, full: Full = False, target: dossier.Target = None,
+    force: dossier.Force = False, as_json: Json = False,
 ) -> None:
-    """看一名干部的全部：登记内容、联系的户、以前联系过的户现由谁联系、要办的事、走访、实事、工单、任务、评价。"""
-    # Only this command needs all that is recorded; the others start without it.
-    from lianhu.files.pages import ENDINGS, write_page
-    from lianhu.files.safe import check_target
-    from lianhu.services.dossier import cadre_tables, on_screen
+    """看一名干部的全部：登记内容、要办的事、联系的户、以前联系过的户现由谁联系、走访、实事、工单、任务、评价；-o 写成一页。"""
+    from lianhu.services.dossier import cadre_dossier, document, tables
 
+    dossier.check(target, force=force)
     here = context.of(ctx)
-    if target is not None:
-        check_target(target, ENDINGS, force=force)
     with here.open() as database:
         record = show_cadre(database, cadre)
-        records = cadre_tables(database, record["code"], today=here.today, now=here.now)
-        pairs = standing_pairs(database, cadre=record["code"])
-        former = former_households(database, record["id"], here.today)
-        away = absences(database, record["id"])
-        if full or target is not None:
-            note_reading(database, "cadre show" + (" --full" if full else ""),
-                         f"{record['code']} 的{'完整号码' if full else '联户情况'}" + (f"，写到 {target.name}" if target else ""),
-                         now=here.now)
+        code = record["code"]
+        sections = cadre_dossier(database, record, today=here.today, now=here.now, full=full)
         record = masked(record, database, full=full)
+        own = Table(f"{code} {record['name']}", ["项目", "内容"], [
+            *([title, record[name]] for name, title in FIELDS if record[name] is not None),
+            ["联系户数", record["households"]]])
+        if target is not None:
+            dossier.write(target, f"{code} {record['name']}　联户情况", _place(record), [own, *tables(sections)],
+                          full=full, now=here.now)
+        dossier.log(database, "cadre show", f"{code} 的联户情况", target, full=full, now=here.now)
     if as_json:
-        output.show_json(_document(record) | {
-            "pairs": [{name: p[name] for name in ("household", "village", "head_name", "started_on")} for p in pairs],
-            "former": [{name: f[name] for name in ("household", "village", "head_name", "started_on", "ended_on",
-                                                   "end_reason", "holder", "holder_name")} for f in former],
-            "absences": [{name: a[name] for name in ("started_on", "ended_on", "reason", "returns_on")} for a in away]}
-            | {name: table.as_json() for name, table in records.items()})
-        return
-    own = [Table(f"{record['code']} {record['name']}", ["项目", "内容"], [
-        [title, record[name]] for name, title in FIELDS if record[name] is not None])]
-    own.append(Table("联系的户", ["户", "嘎查村", "户主", "起始"], [
-        [p["household"], p["village"], p["head_name"], p["started_on"]] for p in pairs], note=f"共 {len(pairs)} 户"))
-    if former:
-        own.append(Table("以前联系的户", ["户", "嘎查村", "户主", "起", "止", "结束原因", "现由谁联系"], [
-            [f["household"], f["village"], f["head_name"], f["started_on"], f["ended_on"], f["end_reason"], holder_now(f)]
-            for f in former], note=f"共 {len(former)} 户"))
-    if away:
-        own.append(Table("曾离岗", ["离岗", "返岗", "原因"], [
-            [a["started_on"], a["ended_on"], a["reason"]] for a in away]))
-    output.show_tables([*own, *on_screen(records)])
-    if target is not None:
-        write_page(target, f"{record['name']} 联户情况", f"{record['code']}　{here.today}",
-                   [*own, *(table for table in records.values() if table.rows)])
-        output.note(f"已写出 {target}")
+        output.show_json(_document(record) | document(sections))
+    elif target is None:
+        output.show_tables([own, *tables(sections, dossier.MOST)])
 
 
 @app.command("add")

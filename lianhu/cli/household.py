@@ -1,11 +1,10 @@
 """``lianhu household``: listing, showing, adding, editing and joining; what else happens is in ``household_changes``."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lianhu.cli import context, household_changes, output
+from lianhu.cli import context, dossier, household_changes, output
 from lianhu.cli.household_changes import (
     FIELDS,
     Assistance,
@@ -76,36 +75,37 @@ def list_(
 
 @app.command("show")
 def show(
-    ctx: typer.Context, household: HouseholdName, full: Full = False,
-    target: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件", help="写成一户一档：.docx 或 .html")] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False, as_json: Json = False,
+    ctx: typer.Context, household: HouseholdName, full: Full = False, target: dossier.Target = None,
+    force: dossier.Force = False, as_json: Json = False,
 ) -> None:
-    """看一户的全部：登记内容、要办的事、谁联系过、走访、大事、实事、工单、任务、卡、评价。"""
-    # Only this command needs all that is recorded; the others start without it.
-    from lianhu.files.pages import ENDINGS, write_page
-    from lianhu.files.safe import check_target
-    from lianhu.services.dossier import household_tables, on_screen
+    """看一户的全部：登记内容、要办的事、谁联系过、走访、大事、实事、工单、任务、卡、评价、意见；-o 写成一户一档。"""
+    from lianhu.services.dossier import document, household_dossier, tables
 
+    dossier.check(target, force=force)
     here = context.of(ctx)
-    if target is not None:
-        check_target(target, ENDINGS, force=force)
     with here.open() as database:
         found = show_household(database, household)
-        records = household_tables(database, found.household["code"], today=here.today, now=here.now)
-        if full or target is not None:
-            note_reading(database, "household show" + (" --full" if full else ""),
-                         f"{found.household['code']} 的{'完整号码' if full else '一户一档'}"
-                         + (f"，写到 {target.name}" if target else ""), now=here.now)
+        code = found.household["code"]
+        sections = household_dossier(database, found.household, today=here.today, now=here.now, full=full)
         shown = masker(database, full=full)
         record, members, former = shown(found.household), list(map(shown, found.members)), list(map(shown, found.former_heads))
+        own = _own_tables(found, record, members, former)
+        if target is not None:
+            dossier.write(target, f"{code} {record['head_name']}　一户一档", record["village"], [*own, *tables(sections)],
+                          full=full, now=here.now)
+        dossier.log(database, "household show", f"{code} 的一户一档", target, full=full, now=here.now)
     if found.note:
         output.note(found.note)
     if as_json:
         output.show_json(_document(record) | _past_document(found, former) | {"members": [
             {name: member[name] for name in ("name", "relation", "id_number", "sex", "born_on", "phone", "traits",
-                                             "classes", "note")} for member in members]}
-            | {name: table.as_json() for name, table in records.items()})
-        return
+                                             "classes", "note")} for member in members]} | document(sections))
+    elif target is None:
+        output.show_tables([*own, *tables(sections, dossier.MOST)])
+
+
+def _own_tables(found: Shown, record: Record, members: list[Record], former: list[Record]) -> list[Table]:
+    """The household's own data, its members and those who were its head."""
     rows: list[list[Any]] = [[title, record[name]] for name, title in FIELDS if record[name] is not None]
     if record["is_hard"]:
         rows.append(["重难点户", "是"])
@@ -113,16 +113,13 @@ def show(
     rows.append(["联系干部", " ".join(filter(None, (record["cadre"], record["cadre_name"]))) or "（没有）"])
     own = [Table(f"{record['code']} {record['head_name']}", ["项目", "内容"], rows)]
     if members:
-        own.append(Table("家庭成员", ["姓名", "与户主关系", "身份证号", "电话"], [
-            [m["name"], m["relation"], m["id_number"], m["phone"]] for m in members]))
+        own.append(Table("家庭成员", ["姓名", "与户主关系", "身份证号", "电话", "情况"], [
+            [m["name"], m["relation"], m["id_number"], m["phone"], "、".join(filter(None, (m["traits"], m["classes"])))]
+            for m in members]))
     if former:
         own.append(Table("以前的户主", ["姓名", "身份证号", "到哪天", "原因"], [
             [head["name"], head["id_number"], head["ended_on"], head["reason"]] for head in former]))
-    output.show_tables([*own, *on_screen(records)])
-    if target is not None:
-        write_page(target, f"{record['village']} {record['head_name']} 一户一档", f"{record['code']}　{here.today}",
-                   [*own, *(table for table in records.values() if table.rows)])
-        output.note(f"已写出 {target}")
+    return own
 
 
 def _past_rows(found: Shown) -> list[list[Any]]:

@@ -16,6 +16,7 @@ from lianhu.services.pairs import (
     ORIGINS,
     History,
     history,
+    holder_now,
     household_pairs,
     reasons_of,
     standing_pairs,
@@ -259,13 +260,6 @@ def _history_document(found: History) -> dict[str, Any]:
             "origin": s["origin"], "end_reason": s["end_reason"], "visits": s["visits"], "deeds": s["deeds"],
             "holder": s["holder"], "holder_name": s["holder_name"],
         } for s in found.spells]}
-
-
-def holder_now(household: Record) -> str:
-    """Who holds a household now, by its ``holder``, ``holder_name`` and ``closed_on``."""
-    if household["closed_on"] is not None:
-        return "已销户"
-    return f"{household['holder_name']} {household['holder']}" if household["holder"] is not None else "没有干部"
 
 
 def _named(household: Record) -> str:

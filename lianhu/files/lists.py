@@ -26,6 +26,7 @@ def write_lists(target: Path, columns: Columns, sheets: Sequence[ListSheet]) -> 
 
     book = Workbook()
     book.remove(book.worksheets[0])
+    book.properties.creator = "lianhu"
     paper, names = Paper(book), set[str]()
     for each in sheets:
         sheet = book.create_sheet(sheet_name(each.name, names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -13,9 +14,11 @@ def new_document(title: str) -> Any:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    # python-docx's own template names itself there.
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = title
+    # python-docx's own template names itself there, and two dates of its own.
+    properties = document.core_properties
+    properties.author = properties.comments = ""
+    properties.title, properties.created = title, datetime.now(UTC)
+    properties.modified = properties.created
     return document
 
 

@@ -121,14 +121,26 @@ def history(database: Database, word: str, *, today: date, of_cadre: bool = Fals
         return History(None, cadre, cadre_spells(database, cadre["id"], today))
     household, cadre_found = _household_or_cadre(database, word)
     if household is not None:
-        return History(household, None, _spells(database, "pairing.household_id = ?", household["id"], today))
+        return History(household, None, household_spells(database, household["id"], today))
     assert cadre_found is not None
     return History(None, cadre_found, cadre_spells(database, cadre_found["id"], today))
+
+
+def household_spells(database: Database, household_id: int, today: date) -> list[Record]:
+    """All spells of a household, as in ``History``."""
+    return _spells(database, "pairing.household_id = ?", household_id, today)
 
 
 def cadre_spells(database: Database, cadre_id: int, today: date) -> list[Record]:
     """All spells of a cadre, as in ``History``."""
     return _spells(database, "pairing.cadre_id = ?", cadre_id, today)
+
+
+def holder_now(household: Record) -> str:
+    """Who holds a household now, by its ``holder``, ``holder_name`` and ``closed_on``."""
+    if household["closed_on"] is not None:
+        return "已销户"
+    return f"{household['holder_name']} {household['holder']}" if household["holder"] is not None else "没有干部"
 
 
 def _spells(database: Database, condition: str, row_id: int, today: date) -> list[Record]:

@@ -109,6 +109,11 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         "CREATE INDEX ix_opinion_visit_id ON opinion (visit_id)",
         _fill_deadlines,
     ),
+    # 4: the visit that answers an event is found in an index.
+    (
+        "CREATE INDEX ix_visit_by_household ON visit (household_id, occasion, visited_on)",
+        "DROP INDEX ix_visit_household_id",
+    ),
 )
 
 VERSION = len(MIGRATIONS) + 1

@@ -55,7 +55,7 @@ DDL: tuple[str, ...] = (
     'CREATE TABLE visit ( id INTEGER NOT NULL, code VARCHAR NOT NULL, household_id INTEGER NOT NULL, cadre_id INTEGER NOT NULL, visited_on VARCHAR NOT NULL, way VARCHAR NOT NULL, mode VARCHAR NOT NULL, occasion VARCHAR NOT NULL, is_met BOOLEAN NOT NULL, duties VARCHAR, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN KEY(household_id) REFERENCES household (id), FOREIGN KEY(cadre_id) REFERENCES cadre (id) )',
     'CREATE INDEX ix_visit_by_cadre ON visit (cadre_id, household_id, visited_on, mode, occasion)',
     'CREATE INDEX ix_visit_by_day ON visit (visited_on, household_id, cadre_id, mode, occasion)',
-    'CREATE INDEX ix_visit_household_id ON visit (household_id)',
+    'CREATE INDEX ix_visit_by_household ON visit (household_id, occasion, visited_on)',
     'CREATE TABLE deed ( id INTEGER NOT NULL, code VARCHAR NOT NULL, household_id INTEGER NOT NULL, cadre_id INTEGER NOT NULL, visit_id INTEGER, ticket_id INTEGER, title VARCHAR NOT NULL, kind VARCHAR NOT NULL, effect VARCHAR NOT NULL, started_on VARCHAR NOT NULL, done_on VARCHAR, cost INTEGER, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN KEY(household_id) REFERENCES household (id), FOREIGN KEY(cadre_id) REFERENCES cadre (id), FOREIGN KEY(visit_id) REFERENCES visit (id), FOREIGN KEY(ticket_id) REFERENCES ticket (id) )',
     'CREATE INDEX ix_deed_cadre_id ON deed (cadre_id)',
     'CREATE INDEX ix_deed_household_id ON deed (household_id)',

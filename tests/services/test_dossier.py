@@ -7,7 +7,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from tests.factory import a_town
+from lianhu.services.dossier import cadre_dossier, document, household_dossier, tables
+from lianhu.store.connection import open_database
+from tests.factory import NOW, TODAY, a_town
 
 
 @pytest.fixture(autouse=True)
@@ -32,22 +34,73 @@ def _town(path: Path) -> None:
 
 def test_the_document_has_everything(lianhu):
     document = lianhu("household", "show", "H00001", "--json").json
-    assert [row[:2] for row in document["pairs"]["rows"]] == [["C0002", "其木格"], ["C0001", "白音"]]
-    assert {name: len(document[name]["rows"]) for name in (
+    assert [(pair["cadre"], pair["cadre_name"], pair["visits"]) for pair in document["pairs"]] == [
+        ("C0002", "其木格", 12), ("C0001", "白音", 0)]
+    assert {name: len(document[name]) for name in (
         "visits", "events", "deeds", "tickets", "tasks", "cards", "ratings", "opinions")} == {
             "visits": 12, "events": 1, "deeds": 1, "tickets": 1, "tasks": 1, "cards": 1, "ratings": 1, "opinions": 1}
-    assert [row[1] for row in document["due"]["rows"]] == ["工单", "工单", "必访", "任务", "意见"]
+    assert [line["kind"] for line in document["due"]] == ["工单", "工单", "必访", "任务", "意见"]
+    assert document["visits"][0] == {
+        "visit": "V000012", "visited_on": "2026-11-12", "way": "上门", "mode": "线下", "occasion": "日常", "met": True,
+        "duties": [], "note": "=电话 138****5678", "cadre": "C0002", "cadre_name": "其木格"}
+    assert document["tickets"][0]["number"] == "251101-101100-000001"
     assert "吸毒" not in str(document)
     assert "13812345678" not in str(document)
     cadre = lianhu("cadre", "show", "C0002", "--json").json
-    assert len(cadre["visits"]["rows"]) == 12
-    assert cadre["appraisals"]["rows"] == [["良好", "2026年上半年", "镇党委", "2026-07-10"]]
+    assert (len(cadre["visits"]), cadre["visits"][0]["head_name"]) == (12, "孛儿只斤额尔德尼朝克图")
+    assert cadre["pairs"] == [{"household": "H00001", "village": "永胜", "head_name": "孛儿只斤额尔德尼朝克图",
+                               "started_on": "2026-06-01"}]
+    assert cadre["appraisals"] == [{"appraisal": "A000001", "grade": "良好", "period": "2026年上半年", "organisation": "镇党委",
+                                    "appraised_on": "2026-07-10", "note": None}]
+
+
+def test_the_table_and_the_document_of_a_kind_tell_the_same(path: Path):
+    with open_database(path) as database:
+        (home,) = database.records("SELECT * FROM household")
+        (_, cadre) = database.records("SELECT * FROM cadre ORDER BY id")
+        for sections in (household_dossier(database, home, today=TODAY, now=NOW),
+                         cadre_dossier(database, cadre, today=TODAY, now=NOW)):
+            assert {section.key: len(section.table().rows) for section in sections} == {
+                key: len(entries) for key, entries in document(sections).items()}
+            assert [table.name for table in tables(sections)] == [section.name for section in sections if section.entries]
+
+
+def test_a_house_without_anything(path: Path, lianhu):
+    with a_town(path) as town:
+        town.household(head_name="空")
+    shown = lianhu("household", "show", "H00002", "--json").json
+    assert not any(shown[name] for name in ("pairs", "visits", "events", "deeds", "tickets", "tasks", "cards", "ratings",
+                                            "opinions"))
+    assert [line["kind"] for line in shown["due"]] == ["未结对"]
+
+
+def test_of_a_closed_house_the_dues_end_with_the_reason(path: Path, lianhu):
+    with a_town(path) as town:
+        town.change("household", 1, closed_on="2026-11-22", close_reason="去世")
+    shown = lianhu("household", "show", "H00001").out
+    assert "已销户（去世），不再走访" in shown
+    assert "2026-11-30  已销户（去世）" in shown
+
+
+def test_only_full_shows_the_numbers_in_texts_and_the_hidden_classes_and_it_is_logged(path: Path, lianhu, tmp_path: Path):
+    assert lianhu("household", "show", "H00001").code == 0
+    target = tmp_path / "档.html"
+    assert "已写出" in lianhu("household", "show", "H00001", "-o", target, "--full").out
+    assert "13812345678" in target.read_text(encoding="utf-8")
+    assert "吸毒人员" in target.read_text(encoding="utf-8")
+    assert "13812345678" in lianhu("cadre", "show", "C0002", "--full", "--json").out
+    with open_database(path) as database:
+        assert database.execute("SELECT command, what FROM reading ORDER BY id") == [
+            ("household show --full", "H00001 的一户一档（完整号码），写到 档.html"),
+            ("cadre show --full", "C0002 的联户情况（完整号码）")]
 
 
 def test_a_screen_gets_the_latest_ten(lianhu):
     shown = lianhu("household", "show", "H00001").out
-    assert "最近 10 条，共 12 次" in shown
+    assert "最近 10 次，共 12 次；全部：lianhu visit list H00001" in shown
     assert "2026-11-12" in shown
+    assert shown.index("要办的事") < shown.index("由谁联系") < shown.index("走访\n")
+    assert "全部：lianhu visit list --by C0002" in lianhu("cadre", "show", "C0002").out
     assert "2026-11-02" not in shown.split("家庭大事")[0].split("走访")[-1]
 
 
@@ -59,7 +112,8 @@ def test_a_page_has_all_of_it_and_nothing_to_run(lianhu, tmp_path: Path, ending:
         text = target.read_text(encoding="utf-8")
         assert "&lt;b&gt;修屋顶&lt;/b&gt;" in text
         assert "<script" not in text
-        assert "http" not in text.replace('lang="zh-CN"', "")
+        assert "http:" not in text
+        assert "https:" not in text
     else:
         paper = docx.Document(str(target))
         text = "\n".join([*(p.text for p in paper.paragraphs), *(c.text for t in paper.tables for r in t.rows for c in r.cells)])
