@@ -6,12 +6,19 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter as Tally
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import connect
 
 import pytest
 from python_calamine import CalamineWorkbook
+
+from lianhu.reports.catalogue import REPORTS
+from lianhu.reports.indicators import INDICATORS, UNPAIRED_HOUSEHOLDS
+from lianhu.reports.period import Period
+from lianhu.services.figures import Counter
+from lianhu.store.connection import open_database
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -94,18 +101,21 @@ def test_everybody_is_paired_inside_the_territory(town):
 
 def test_the_records_are_of_those_who_hold_the_households(town):
     database, _, _ = town
-    for table in ("visit", "deed", "card"):
+    for table in ("visit", "deed", "card", "rating"):
         others = ask(database, f"""
             SELECT count(*) FROM {table} r JOIN pairing p ON p.household_id = r.household_id
             WHERE p.cadre_id <> r.cadre_id""")
         assert others == [(0,)], table
+    assert ask(database, """
+        SELECT count(*) FROM task_item i JOIN pairing p ON p.household_id = i.household_id
+        WHERE i.done_on IS NOT NULL AND p.cadre_id <> i.cadre_id""") == [(0,)]
 
 
 def test_the_records_show_every_kind(town):
     database, _, _ = town
     for table, column, number in (
         ("event", "kind", 5), ("deed", "kind", 11), ("deed", "effect", 4), ("visit", "occasion", 6), ("visit", "way", 5),
-        ("ticket", "grade", 5), ("visit", "mode", 2),
+        ("ticket", "grade", 5), ("visit", "mode", 2), ("rating", "grade", 5), ("appraisal", "grade", 4), ("task", "duty", 4),
     ):
         found = ask(database, f"SELECT count(DISTINCT {column}) FROM {table}")
         assert found == [(number,)], (table, column)
@@ -119,10 +129,45 @@ def test_the_records_show_every_kind(town):
 def test_all_days_lie_in_the_year(town):
     database, _, _ = town
     for table, column in (("visit", "visited_on"), ("event", "happened_on"), ("deed", "started_on"), ("card", "issued_on"),
-                          ("ticket", "received_at"), ("ticket", "closed_at"), ("deed", "done_on")):
+                          ("ticket", "received_at"), ("ticket", "closed_at"), ("deed", "done_on"), ("rating", "rated_on"),
+                          ("appraisal", "appraised_on"), ("opinion", "raised_on"), ("opinion", "closed_on"),
+                          ("task", "issued_on"), ("task_item", "done_on")):
         first, last = ask(database, f"SELECT min({column}), max({column}) FROM {table}")[0]
         assert first >= "2025-01-01", (table, column)
         assert last[:10] <= "2025-12-20", (table, column)
+
+
+def test_opinions_come_from_heads_in_office_and_some_became_tickets(town):
+    database, _, _ = town
+    assert count(database, "opinion", "cluster_head_id IS NULL OR cluster_id IS NULL") == 0
+    assert ask(database, """
+        SELECT count(*) FROM opinion o JOIN cluster_head h ON h.id = o.cluster_head_id WHERE h.started_on > o.raised_on""") == [(0,)]
+    assert ask(database, """
+        SELECT count(*) FROM opinion o JOIN ticket t ON t.id = o.ticket_id
+        WHERE t.village_id = o.village_id AND t.title = o.content AND o.raised_on < t.received_at""") == [(4,)]
+
+
+@pytest.mark.parametrize("indicator", [each for each in INDICATORS if each is not UNPAIRED_HOUSEHOLDS], ids=lambda each: each.name)
+def test_every_figure_occurs(town, indicator):
+    """Except households without a cadre, of whom the town has none."""
+    database, _, _ = town
+    with open_database(database) as opened:
+        assert Counter(opened, Period(None, None, datetime(2025, 12, 31))).count(indicator) > 0
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_table_shows_something(town, name):
+    database, _, _ = town
+    for table in json.loads(lianhu(database, "report", name, "--json"))["tables"]:
+        assert any(cell not in (0, 0.0, "", None) for row in table["rows"] for cell in row[1:]), table["name"]
+
+
+def test_some_cadres_are_placed_and_most_have_too_few_answers(town):
+    database, _, _ = town
+    (table,) = json.loads(lianhu(database, "report", "evaluation", "--json"))["tables"]
+    placed = [row for row in table["rows"] if isinstance(row[0], int)]
+    assert 40 < len(placed) < 200
+    assert len({row[0] for row in placed}) > 10
 
 
 def test_a_second_import_changes_nothing(town):
@@ -139,7 +184,7 @@ def test_the_records_go_in_before_the_pairs_too(tmp_path):
 
 
 def test_id_numbers_are_valid_distinct_nobodys_and_only_in_the_roster():
-    numbers = Counter()
+    numbers = Tally()
     for number in re.findall(r"(?<!\d)\d{17}[\dXx]", text_of("roster.xlsx").replace(" ", "")):
         numbers[number.upper()] += 1
         assert "10X98765432"[sum(int(f) * w for f, w in zip(number, _WEIGHTS, strict=False)) % 11] == number[-1].upper()

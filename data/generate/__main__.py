@@ -18,13 +18,16 @@ def main(folder: Path) -> None:
     from records import make_year
     from roster import write_roster
     from town import make_town
+    from voices import make_voices
     from year import write_year
 
     folder.mkdir(parents=True, exist_ok=True)
     town = make_town()
     roster = folder / "roster.xlsx"
     write_roster(town).save(roster)
-    write_year(make_year(town, make_pairs(town, roster))).save(folder / "year.xlsx")
+    pairs = make_pairs(town, roster)
+    year = make_year(town, pairs)
+    write_year(year, make_voices(town, pairs, year.tickets)).save(folder / "year.xlsx")
 
 
 if __name__ == "__main__":

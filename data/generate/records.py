@@ -19,7 +19,7 @@ VISITS = 2050
 EVENT_COUNTS = {"生病住院": 58, "红白喜事": 44, "家庭变故": 12, "矛盾纠纷": 17, "意外灾害": 14}
 DONE = ("已解决",) * 31 + ("基本解决",) * 9
 NOT_DONE = ("推进中",) * 5 + ("未解决",) * 2
-_FIRST, _LAST = date(2025, 1, 2), date(2025, 12, 20)
+_FIRST, LAST = date(2025, 1, 2), date(2025, 12, 20)
 _COSTS = {"产业帮扶": (800, 4800), "应急救助": (300, 3000), "住房饮水": (200, 6000), "教育助学": (500, 3000)}
 
 
@@ -117,12 +117,12 @@ class _Writer:
         self, household: Household, day: date, way: str, note: str, *, occasion: str = "日常",
         duties: tuple[str, ...] = (), is_met: bool = True,
     ) -> None:
-        if day > _LAST or (household, day, occasion) in self._seen:
+        if day > LAST or (household, day, occasion) in self._seen:
             return
         self._seen.add((household, day, occasion))
         self.visits.append(Visit(household, self.pairs[household], day, way, occasion, is_met, duties, note))
 
-    def day(self, first: date = _FIRST, last: date = _LAST) -> date:
+    def day(self, first: date = _FIRST, last: date = LAST) -> date:
         """A day of the year; few cadres go visiting on Sundays."""
         while True:
             day = first + timedelta(days=self.rng.randrange((last - first).days + 1))
@@ -280,8 +280,8 @@ def _ticket(
     due_text = due_of(kind, received.isoformat(" ", "minutes"), urgent=is_urgent, settings=Settings())
     due = datetime.fromisoformat(due_text) if len(due_text) > 10 else date.fromisoformat(due_text)
     signed = received + timedelta(minutes=rng.randrange(5, 55))
-    contacted: datetime | None = signed + timedelta(minutes=rng.randrange(10, 180))
-    closed: datetime | None = None
+    first_contact = signed + timedelta(minutes=rng.randrange(10, 180))
+    closed: datetime | None
     if is_urgent:
         closed = received + timedelta(hours=rng.randrange(4, 22))
     else:
@@ -290,6 +290,9 @@ def _ticket(
         allowed = max(1, DEFAULT.workdays_between(received.date(), date.fromisoformat(due_text)))
         after = allowed + rng.randrange(1, 4) if late else rng.randrange(1, allowed + 1)
         closed = _office_hour(rng, DEFAULT.add_workdays(received.date(), after))
+    contacted: datetime | None = first_contact
+    if number[-1] in "35" and closed > (a_day_later := first_contact + timedelta(days=1, hours=2)):
+        contacted = a_day_later  # the caller was not contacted in time
     grade = rng.choices(("非常满意", "满意", "基本满意", "不满意", "非常不满意"), (34, 44, 14, 6, 2))[0]
     state, exclusion, note = "已办结", "", ""
     is_solved: bool | None = True

@@ -8,10 +8,11 @@ from clerks import Clerk
 from places import TOWN
 from records import Card, Deed, Event, Ticket, Visit, Year
 from sheets import Book, Column, Look
+from voices import APPRAISED, Appraisal, Opinion, Rating, TaskItem, Voices
 
 _NOTES = (
     f"{TOWN}2025年联户工作记录 说明",
-    "一、“四个一”：一访（走访）、一事（办实事）、一卡（联系卡）、一评（另行组织）。",
+    "一、“四个一”：一访（走访）、一事（办实事）、一卡（联系卡）、一评（户评和组织评定）。",
     "二、“五必访”：红白喜事、生病住院、家庭变故、矛盾纠纷、意外灾害，先记家庭大事，再记走访。",
     "三、无事不扰，走访次数不作考核；微信、电话、视频联系与上门同样记录。",
     "四、统计截止2025年12月20日。本册为示例数据，人名、事项均为虚构。",
@@ -19,7 +20,7 @@ _NOTES = (
 _WAYS = {"上门": "入户", "电话": "电话联系"}
 
 
-def write_year(year: Year) -> Book:
+def write_year(year: Year, voices: Voices) -> Book:
     """The workbook with all sheets."""
     book = Book()
     book.notes("说明", _NOTES)
@@ -28,6 +29,10 @@ def write_year(year: Year) -> Book:
     _add_events(book, year.events)
     _add_deeds(book, year.deeds)
     _add_tickets(book, year.tickets)
+    _add_items(book, voices.items)
+    _add_ratings(book, voices.ratings)
+    _add_appraisals(book, voices.appraisals)
+    _add_opinions(book, voices.opinions)
     return book
 
 
@@ -133,3 +138,62 @@ def _add_tickets(book: Book, tickets: list[Ticket]) -> None:
         Column("备注", lambda t: t.note, 26),
     ]
     book.table("12345工单", Look(f"{TOWN}12345热线工单台账（2025年）", columns, font="等线", fill="FFF2F2F2"), tickets)
+
+
+def _add_items(book: Book, items: list[TaskItem]) -> None:
+    columns: list[Column[TaskItem]] = [
+        Column("任务内容", lambda i: i.task.title, 30),
+        Column("四项职责", lambda i: i.task.duty, 20),
+        Column("下发日期", lambda i: i.task.issued, 12, form="yyyy-mm-dd"),
+        Column("完成期限", lambda i: i.task.due, 12, form="yyyy-mm-dd"),
+        Column("嘎查村", lambda i: i.household.village.name, 18),
+        Column("户主姓名", lambda i: i.household.head.name, 14),
+        Column("责任干部", lambda i: i.cadre.person.name, 14),
+        Column("落实日期", lambda i: i.done, 12, form="yyyy-mm-dd"),
+    ]
+    book.table("任务落实", Look(
+        f"{TOWN}四项职责任务落实台账", columns, meta="填报单位：党政综合办公室        填报日期：2025年12月20日",
+        total=f"{len(items)}户次", fill="FFFFF2CC"), items)
+
+
+def _add_ratings(book: Book, ratings: list[Rating]) -> None:
+    columns: list[Column[Rating]] = [
+        Column("嘎查村", lambda r: r.household.village.base, 16),
+        Column("户主", lambda r: r.household.head.name, 14),
+        Column("被评干部", lambda r: r.cadre.person.name, 14),
+        Column("满意度", lambda r: r.grade, 12),
+        Column("群众原话", lambda r: r.words, 30),
+        Column("测评日期", lambda r: _dotted(r.day), 12),
+    ]
+    book.table("户评", Look(
+        f"{TOWN}重点户评价登记表（2025年四次）", columns, meta="单位：纪检监察办公室        2025年12月", total=f"{len(ratings)}份",
+        font="仿宋"), ratings)
+
+
+def _add_appraisals(book: Book, appraisals: list[Appraisal]) -> None:
+    columns: list[Column[Appraisal]] = [
+        Column("嘎查村", lambda a: a.cadre.village.name if a.cadre.village else "", 18),
+        Column("干部姓名", lambda a: a.cadre.person.name, 14),
+        Column("评定时段", lambda _: APPRAISED, 14),
+        Column("评定等次", lambda a: a.grade, 10),
+        Column("评定单位", lambda _: f"{TOWN}党委", 18),
+        Column("评定日期", lambda a: _spelled(a.day), 16),
+        Column("备注", lambda a: a.note, 16),
+    ]
+    book.table("组织评定", Look(f"{TOWN}党员干部联户工作组织评定结果", columns, fill="FFDDEBF7"), appraisals)
+
+
+def _add_opinions(book: Book, opinions: list[Opinion]) -> None:
+    columns: list[Column[Opinion]] = [
+        Column("嘎查村", lambda o: o.village.name, 18),
+        Column("联户单元", lambda o: o.head.cluster.name, 14),
+        Column("收集联户长", lambda o: o.head.person.name, 14),
+        Column("意见建议内容", lambda o: o.content, 36),
+        Column("提出日期", lambda o: o.raised, 12, form="yyyy/m/d"),
+        Column("答复日期", lambda o: o.closed, 12, form="yyyy/m/d"),
+        Column("答复情况", lambda o: o.result, 30),
+        Column("转成工单", lambda o: o.number, 22, form="@"),
+    ]
+    book.table("意见建议", Look(
+        f"{TOWN}联户长收集意见建议台账", columns, meta="填报单位：平安建设办公室        填报日期：2025年12月20日",
+        total=f"{len(opinions)}条", foot="填表人：陈淑清        审核人：王忠义"), opinions)

@@ -7,7 +7,7 @@ import typer
 
 from lianhu.cli import context, output
 from lianhu.domain.figures import Rate
-from lianhu.reports.period import chinese_day, parse_period
+from lianhu.reports.period import parse_period
 from lianhu.services.brief import make_brief
 from lianhu.services.settings import load_settings
 
@@ -37,7 +37,7 @@ def brief(
     if target is not None:
         from lianhu.files.official import write_official
 
-        write_official(target, made.title, made.paragraphs, town, chinese_day(made.on))
+        write_official(target, made.title, made.paragraphs, town, made.on)
     if as_json:
         output.show_json({
             "title": made.title, "on": made.on.isoformat(), "text": "\n".join(made.paragraphs), "figures": {

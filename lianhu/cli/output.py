@@ -172,7 +172,7 @@ def _unbroken(table: Table, room: int) -> list[bool]:
 
 def _is_masked(cell: str) -> bool:
     """Numbers and rates: 138****8000、0482-***3456, 100.0%(1/1), —(0件)."""
-    return not any("\u3400" <= c <= "\u9fff" and c not in "户件次人" for c in cell)
+    return not any("\u3400" <= c <= "\u9fff" and c not in "户件次人份条" for c in cell)
 
 
 @contextmanager

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lianhu.domain.figures import Table
+from lianhu.domain.settings import EVENT_DAYS
 from lianhu.reports import indicators as i
-from lianhu.reports.layout import Figures, grouped, measured, split
+from lianhu.reports import measures as m
+from lianhu.reports.layout import Figures, Measure, grouped, measured, split
 
 
 def tables(figures: Figures) -> list[Table]:
     """A table for each kind of record that has kinds, in the order of its dictionary."""
+    def by_kind(name: str, terms: Sequence[str], measures: Sequence[Measure]) -> Table:
+        return grouped(figures, name, "kind", measured(figures, "kind", measures), terms=terms)
+
     return [
-        grouped(figures, "联户长类别", "kind", measured(figures, "kind", [("人数", i.CLUSTER_HEADS)]),
-                dictionary="head_categories"),
-        grouped(figures, "走访事由", "kind", measured(figures, "kind", [
+        by_kind("联户长类别", figures.terms("head_categories"), [("人数", i.CLUSTER_HEADS)]),
+        by_kind("走访事由", figures.terms("occasions"), [
             ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("家庭大事", i.EVENTS)]),
-                dictionary="occasions"),
-        grouped(figures, "五必访", "kind", measured(figures, "kind", [
-            ("大事", i.EVENTS), ("应访", i.EVENTS_DUE), ("逾期未访", i.EVENTS_OVERDUE), ("必访率", i.ANSWERED_RATE)]),
-                dictionary="occasions"),
-        grouped(figures, "任务职责", "kind", measured(figures, "kind", [
-            ("任务", i.TASK_ITEMS), ("任务完成率", i.TASK_RATE)]), dictionary="duties"),
-        grouped(figures, "联系卡形式", "kind", measured(figures, "kind", [
-            ("联系卡", i.CARDS), ("其中老人户", i.CARDS_ELDERLY)]), dictionary="card_media"),
+        by_kind("五必访", [*EVENT_DAYS], m.MUST_VISITS),
+        by_kind("四项职责任务", figures.terms("duties"), m.TASKS),
+        by_kind("联系卡形式", figures.terms("card_media"), [("联系卡", i.CARDS), ("其中老人户", i.CARDS_ELDERLY)]),
         grouped(figures, "办实事类别和成效", "kind", [
             *measured(figures, "kind", [("件数", i.DEEDS)]),
-            *split(figures, "kind", i.DEEDS, "outcome", "effects")], dictionary="deed_kinds"),
-        grouped(figures, "12345工单类型", "kind", measured(figures, "kind", [
+            *split(figures, "kind", i.DEEDS, "outcome", "effects")], terms=figures.terms("deed_kinds")),
+        by_kind("12345工单类型", figures.terms("ticket_kinds"), [
             ("收到", i.TICKETS_RECEIVED), ("办结", i.TICKETS_CLOSED), ("按期办结率", i.ON_TIME_RATE),
-            ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE)]), dictionary="ticket_kinds"),
+            ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE)]),
+        by_kind("12345工单响应和重办", figures.terms("ticket_kinds"), m.RESPONSES),
+        by_kind("户评满意度", figures.terms("grades"), [("户评", i.RATINGS)]),
+        by_kind("组织评定等次", figures.terms("appraisal_grades"), [("组织评定", i.APPRAISALS)]),
     ]

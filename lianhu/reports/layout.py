@@ -114,18 +114,18 @@ def split(
 
 
 def grouped(
-    figures: Figures, name: str, dimension: str, columns: Sequence[Column], *, dictionary: str = ""
+    figures: Figures, name: str, dimension: str, columns: Sequence[Column], *, terms: Sequence[str] = ()
 ) -> Table:
     """A table with one line for each village or the like, and totals.
 
-    Villages and clusters are all there, so are the terms of a ``dictionary``; cadres and months only
+    Villages and clusters are all there, so are the ``terms``; cadres, months and other kinds only
     where something is counted.
     """
     keys = frozenset().union(*(column.keys for column in columns))
     headings = HEADINGS[dimension]
     rows: list[list[Value]] = [
         [*line.labels, *(column.of(line.key) for column in columns)]
-        for line in _lines(figures, dimension, keys, dictionary)
+        for line in _lines(figures, dimension, keys, terms)
     ]
     blanks = [""] * (len(headings) - 1)
     return Table(name, [*headings, *(column.heading for column in columns)], rows,
@@ -145,9 +145,8 @@ def ordered(keys: set[Key], terms: Sequence[str]) -> list[Key]:
     return [*terms, *others, *([None] if None in keys else [])]
 
 
-def _lines(figures: Figures, dimension: str, keys: frozenset[Key], dictionary: str) -> list[Line]:
+def _lines(figures: Figures, dimension: str, keys: frozenset[Key], terms: Sequence[str]) -> list[Line]:
     if dimension in {"month", "kind"}:
-        terms = figures.terms(dictionary) if dictionary else ()
         known = [Line(key, (str(key),)) for key in ordered(set(keys) - {None}, terms)]
     else:
         known = [line for line in figures.lines(dimension) if dimension != "cadre" or line.key in keys]

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from lianhu.domain.figures import Table
 from lianhu.reports import indicators as i
+from lianhu.reports import measures as m
 from lianhu.reports.layout import Figures, grouped, listed, measured, split
 
 
 def tables(figures: Figures) -> list[Table]:
-    """People, pairs, contacts, 办实事 and 12345 tickets of the whole town."""
+    """People, pairs, contacts, 办实事, 12345 tickets and what people say, of the whole town."""
     return [
         listed(figures, "基本情况", [
             ("嘎查村", i.VILLAGES), ("联户单元", i.CLUSTERS), ("联户长", i.CLUSTER_HEADS), ("党员干部", i.CADRES),
             ("重点户", i.HOUSEHOLDS), ("其中重难点户", i.HARD_HOUSEHOLDS)]),
         grouped(figures, "联户长类别", "kind", measured(figures, "kind", [("人数", i.CLUSTER_HEADS)]),
-                dictionary="head_categories"),
+                terms=figures.terms("head_categories")),
         listed(figures, "结对", [
             ("已结对户", i.PAIRED_HOUSEHOLDS), ("未结对户", i.UNPAIRED_HOUSEHOLDS), ("结对率", i.COVERAGE),
             ("领导联系的重难点户", i.HARD_WITH_LEADER), ("重难点户领导联系率", i.LEADER_RATE)]),
         listed(figures, "走访与联系卡", [
             ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("联系卡", i.CARDS),
             ("其中老人户", i.CARDS_ELDERLY)]),
-        listed(figures, "五必访", [
-            ("家庭大事", i.EVENTS), ("应访", i.EVENTS_DUE), ("逾期未访", i.EVENTS_OVERDUE), ("必访率", i.ANSWERED_RATE),
-            ("按期必访率", i.IN_TIME_RATE)]),
+        listed(figures, "五必访", [("家庭大事", i.EVENTS), *m.MUST_VISITS]),
+        listed(figures, "四项职责任务", m.TASKS),
         listed(figures, "办实事", [("办实事", i.DEEDS), ("已解决和基本解决", i.DEEDS_SOLVED), ("办成率", i.DEED_RATE)]),
         grouped(figures, "办实事类别和成效", "kind", [
             *measured(figures, "kind", [("件数", i.DEEDS)]),
-            *split(figures, "kind", i.DEEDS, "outcome", "effects")], dictionary="deed_kinds"),
+            *split(figures, "kind", i.DEEDS, "outcome", "effects")], terms=figures.terms("deed_kinds")),
         listed(figures, "12345工单", [
             ("收到", i.TICKETS_RECEIVED), ("办结", i.TICKETS_CLOSED), ("解决", i.TICKETS_RESOLVED),
             ("响应率", i.RESPONSE_RATE), ("按期办结率", i.ON_TIME_RATE), ("解决率", i.SOLVED_RATE),
             ("满意率", i.SATISFACTION_RATE), ("重办率", i.REDO_RATE), ("重办", i.TICKETS_REDONE),
             ("退单", i.TICKETS_RETURNED), ("不计考核", i.TICKETS_EXCLUDED)]),
-        listed(figures, "任务、评价、意见", [
-            ("任务", i.TASK_ITEMS), ("任务完成率", i.TASK_RATE), ("户评", i.RATINGS), ("户评满意率", i.RATING_RATE),
-            ("组织评定", i.APPRAISALS), ("意见建议", i.OPINIONS), ("意见答复率", i.OPINION_RATE)]),
+        listed(figures, "户评与组织评定", [*m.RATINGS, ("组织评定", i.APPRAISALS)]),
+        listed(figures, "意见建议", m.OPINIONS),
     ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lianhu.domain.figures import Table
 from lianhu.reports import indicators as i
+from lianhu.reports import measures as m
 from lianhu.reports.layout import Figures, Measure, grouped, measured, shared_out, split
 
 _PARTS = "一二三四五六七八九十"
 
 
 def tables(figures: Figures) -> list[Table]:
-    """Pairing, contacts, 办实事 and 12345 tickets, each narrow enough for a terminal of 80 columns."""
-    def by_village(name: str, measures: list[Measure]) -> Table:
+    """Pairing, contacts, 办实事, 12345 tickets and what people say, each narrow enough for 80 columns."""
+    def by_village(name: str, measures: Sequence[Measure]) -> Table:
         return grouped(figures, name, "village", measured(figures, "village", measures))
 
     return [
@@ -32,11 +35,11 @@ def tables(figures: Figures) -> list[Table]:
         by_village("12345工单回访", [
             ("解决", i.TICKETS_RESOLVED), ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE),
             ("重办", i.TICKETS_REDONE)]),
-        by_village("五必访", [
-            ("大事", i.EVENTS), ("应访", i.EVENTS_DUE), ("逾期未访", i.EVENTS_OVERDUE), ("必访率", i.ANSWERED_RATE)]),
-        by_village("任务与户评", [
-            ("任务", i.TASK_ITEMS), ("任务完成率", i.TASK_RATE), ("户评", i.RATINGS), ("户评满意率", i.RATING_RATE)]),
-        by_village("意见建议", [("意见", i.OPINIONS), ("意见答复率", i.OPINION_RATE)]),
+        by_village("12345工单响应和重办", m.RESPONSES),
+        by_village("五必访", m.MUST_VISITS),
+        by_village("四项职责任务", m.TASKS),
+        by_village("户评", m.RATINGS),
+        by_village("意见建议", m.OPINIONS),
     ]
 
 

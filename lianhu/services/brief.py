@@ -1,27 +1,26 @@
 """The official paragraph: what the town reports of its work, every figure from the indicators.
 
-It names nobody. It is refused when its figures do not add up, so that no paper leaves the office that
-contradicts itself.
+It names nobody, and says nothing of what there is none of. It is refused when its figures do not add
+up, so that no paper leaves the office that contradicts itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 
 from lianhu.domain.figures import Rate
-from lianhu.errors import ConflictError
+from lianhu.errors import ConflictError, UsageError
 from lianhu.reports import indicators as i
 from lianhu.reports.indicators import Indicator, Ratio
-from lianhu.reports.layout import Figures
-from lianhu.reports.period import Period
+from lianhu.reports.period import Period, chinese_day
 from lianhu.services.figures import Counter
 from lianhu.store.connection import Database
 
 
 class Brief(NamedTuple):
-    """Title, paragraphs and the day of the paper; ``figures`` are all that stand in it, by their names."""
+    """Title, paragraphs and the day of the paper; ``figures`` are those that stand in it, by their names."""
 
     title: str
     paragraphs: list[str]
@@ -30,137 +29,180 @@ class Brief(NamedTuple):
 
 
 def make_brief(database: Database, period: Period) -> Brief:
-    """The paragraph for a period; states are those of its last day.
+    """The paragraph for a period; states are those of its last day, at most today.
 
-    Raises ConflictError when nothing is recorded, or when figures contradict each other.
+    Raises UsageError for a period that has not begun, ConflictError when nothing is recorded, or when
+    figures contradict each other.
     """
+    if period.start is not None and period.start > period.now.date():
+        raise UsageError(f"{period.words}还没有到，写不出汇报。", "lianhu brief --month 本月")
     with database.snapshot():
         figures = Counter(database, period)
-        text = _Text(figures)
-        if not text.number(i.HOUSEHOLDS):
-            raise ConflictError("还没有登记重点户，写不出汇报。", "先导入名册：lianhu import 名册.xlsx")
-        paragraphs = [part(text, period) for part in (_pairing, _work, _clusters)]
+        if not figures.count(i.HOUSEHOLDS):
+            raise ConflictError(f"截至{chinese_day(period.day)}还没有登记重点户，写不出汇报。",
+                                "先导入名册：lianhu import 名册.xlsx")
         _refuse_contradictions(figures)
+        text = _Text(figures)
+        paragraphs = [_pairing(text), _work(text), _clusters(text)]
         town = figures.settings.town
     title = f"{town}“联户有为 同心善治”工作情况"
     return Brief(title, [paragraph for paragraph in paragraphs if paragraph], period.day, text.used)
 
 
 class _Text:
-    """Figures on their way into a sentence; each one that is used is remembered by its indicator's name."""
+    """Figures on their way into a sentence; each one that is said is remembered by its indicator's name."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: Counter) -> None:
         self.figures = figures
         self.used: dict[str, int | Rate] = {}
+
+    def has(self, indicator: Indicator) -> bool:
+        return self.figures.count(indicator) > 0
 
     def number(self, indicator: Indicator) -> int:
         count = self.figures.count(indicator)
         self.used[indicator.name] = count
         return count
 
-    def said(self, indicator: Indicator) -> str:
-        """A number with its unit: 1230户."""
-        return f"{self.number(indicator)}{indicator.unit}"
+    def said(self, before: str, indicator: Indicator) -> str:
+        """Words, number and unit, 结对联系重点户1230户; nothing when there is none."""
+        return f"{before}{self.number(indicator)}{indicator.unit}" if self.has(indicator) else ""
 
-    def rate(self, ratio: Ratio) -> str:
-        """A rate with its parts, and words where nothing was due: 95.1%（39/41）."""
+    def rate(self, before: str, ratio: Ratio) -> str:
+        """Words and a rate with its parts, 满意率95.1%（39/41）; nothing where nothing was due."""
+        if not self.has(ratio.denominator):
+            return ""
         rate = Rate(self.figures.count(ratio.numerator), self.figures.count(ratio.denominator), ratio.denominator.unit)
         self.used[ratio.name] = rate
-        if not rate.denominator:
-            return f"—（0{rate.unit}）"
-        return f"{100 * rate.numerator / rate.denominator:.1f}%（{rate.numerator}/{rate.denominator}）"
+        return f"{before}{100 * rate.numerator / rate.denominator:.1f}%（{rate.numerator}/{rate.denominator}）"
 
-    def kinds(self, indicator: Indicator, dictionary: str) -> list[tuple[str, int]]:
-        """The kinds that occur, in the dictionary's order, then what has no kind."""
+    def kinds(self, indicator: Indicator, dictionary: str) -> str:
+        """The kinds that occur, in the dictionary's order, then what has none: 就医照料7件、产业帮扶6件."""
         counts = self.figures.by(indicator, "kind")
         known = [(name, counts[name]) for name in self.figures.terms(dictionary) if counts.get(name)]
+        # A kind that is in no dictionary was typed by someone and may be anything, even a name.
         rest = sum(counts.values()) - sum(count for _, count in known)
-        return [*known, *([("未分类", rest)] if rest else [])]
+        return "、".join(f"{name}{count}{indicator.unit}" for name, count in [*known, ("未分类", rest)] if count)
 
 
-def _joined(parts: Sequence[str]) -> str:
+def _joined(*parts: str) -> str:
     return "，".join(part for part in parts if part)
 
 
-def _listed(kinds: Sequence[tuple[str, int]], unit: str) -> str:
-    return "、".join(f"{name}{count}{unit}" for name, count in kinds)
+def _pairing(text: _Text) -> str:
+    period, day = text.figures.period, text.figures.period.day
+    spoken = f"{day.month}月{day.day}日" if day.year == period.now.year else chinese_day(day)
+    cadres = f"镇村两级{text.number(i.CADRES)}名党员干部" if text.has(i.CADRES) else ""
+    hard = text.said("其中重难点户", i.HARD_HOUSEHOLDS)
+    leaders = f"由{'、'.join(text.figures.leading_roles)}联系"
+    if text.has(i.PAIRED_HOUSEHOLDS) and not text.has(i.UNPAIRED_HOUSEHOLDS):
+        paired = text.said(f"{cadres}结对联系重点户", i.PAIRED_HOUSEHOLDS)
+        return _joined(f"截至{spoken}", paired, hard, text.said(leaders, i.HARD_WITH_LEADER)) + "。"
+    households = text.said("登记重点户", i.HOUSEHOLDS) + (f"（{hard}）" if hard else "")
+    if not text.has(i.PAIRED_HOUSEHOLDS):
+        return _joined(f"截至{spoken}", cadres and f"{cadres}在岗", households, "尚未结对") + "。"
+    paired = _joined(text.said(f"{cadres}结对联系", i.PAIRED_HOUSEHOLDS), f"尚有{text.number(i.UNPAIRED_HOUSEHOLDS)}户未结对")
+    led = text.said(f"重难点户{leaders}", i.HARD_WITH_LEADER)
+    return _joined(f"截至{spoken}", households, paired, led) + "。"
 
 
-def _pairing(text: _Text, period: Period) -> str:
-    day = period.day
-    opening = (f"截至{day.month}月{day.day}日，镇村两级{text.number(i.CADRES)}名党员干部"
-               f"结对联系重点户{text.said(i.PAIRED_HOUSEHOLDS)}")
-    unpaired = text.number(i.UNPAIRED_HOUSEHOLDS)
-    hard = text.number(i.HARD_HOUSEHOLDS)
-    leaders = f"，由包村领导、支部书记、第一书记联系{text.said(i.HARD_WITH_LEADER)}" if hard else ""
-    return _joined([
-        opening, f"尚有{unpaired}户未结对" if unpaired else "",
-        f"其中重难点户{hard}户{leaders}" if hard else ""]) + "。"
+def _work(text: _Text) -> str:
+    period = text.figures.period
+    sentences = "；".join(filter(None, (
+        _joined(_visits(text), _cards(text)),
+        _joined(text.said("五必访应访", i.EVENTS_DUE), text.said("已访", i.EVENTS_ANSWERED),
+                text.said("逾期未访", i.EVENTS_OVERDUE)),
+        _joined(text.said("下发四项职责任务", i.TASK_ITEMS), text.said("完成", i.TASK_ITEMS_DONE)),
+        _deeds(text), _tickets(text),
+        _joined(text.said("收到群众评价", i.RATINGS), text.rate("满意率", i.RATING_RATE)),
+        _joined(text.said("收集意见建议", i.OPINIONS), text.said("已答复", i.OPINIONS_SETTLED)))))
+    if period.start is None:
+        return f"{sentences}。" if sentences else ""
+    until = period if period.end is None else period._replace(end=period.day)
+    return f"{until.words}，{sentences or '没有工作记录'}。"
 
 
-def _work(text: _Text, period: Period) -> str:
-    opening = "" if period.start is None else f"{period.words}，"
-    visits = text.number(i.VISITS)
-    cards, elderly = text.number(i.CARDS), text.number(i.CARDS_ELDERLY)
-    sentences = [_joined([
-        f"{opening}走访联系{visits}次"
-        + (f"（线下{text.said(i.VISITS_OFFLINE)}、线上{text.said(i.VISITS_ONLINE)}）" if visits else ""),
-        f"发放联系卡{cards}张" + (f"（其中老人户{elderly}张）" if elderly else "") if cards else "",
-        f"五必访应访{text.said(i.EVENTS_DUE)}、已访{text.said(i.EVENTS_ANSWERED)}" if text.number(i.EVENTS_DUE) else ""])]
-    deeds = text.number(i.DEEDS)
-    if deeds:
-        kinds = text.kinds(i.DEEDS, "deed_kinds")
-        sentences.append(f"为群众办实事{deeds}件，办成{text.said(i.DEEDS_SOLVED)}，其中{_listed(kinds, '件')}")
-    else:
-        sentences.append(f"为群众办实事{deeds}件")
-    received = text.number(i.TICKETS_RECEIVED)
-    if received:
-        sentences.append(_joined([
-            f"受理12345工单{received}件", f"办结{text.said(i.TICKETS_CLOSED)}", f"解决{text.said(i.TICKETS_RESOLVED)}",
-            f"按期办结率{text.rate(i.ON_TIME_RATE)}", f"满意率{text.rate(i.SATISFACTION_RATE)}"]))
-    if text.number(i.TASK_ITEMS):
-        sentences.append(f"四项职责任务下发{text.said(i.TASK_ITEMS)}，完成{text.said(i.TASK_ITEMS_DONE)}")
-    if text.number(i.RATINGS):
-        sentences.append(f"收到群众评价{text.said(i.RATINGS)}，满意率{text.rate(i.RATING_RATE)}")
-    return "；".join(sentences) + "。"
+def _visits(text: _Text) -> str:
+    ways = "、".join(filter(None, (text.said("线下", i.VISITS_OFFLINE), text.said("线上", i.VISITS_ONLINE))))
+    return text.said("走访联系", i.VISITS) + (f"（{ways}）" if ways else "")
 
 
-def _clusters(text: _Text, _period: Period) -> str:
-    if not text.number(i.CLUSTERS):
-        return ""
-    heads = text.number(i.CLUSTER_HEADS)
+def _cards(text: _Text) -> str:
+    if text.has(i.CARDS) and text.figures.count(i.CARDS) == text.figures.count(i.CARDS_ELDERLY):
+        text.number(i.CARDS_ELDERLY)
+        return text.said("向老人户发放联系卡", i.CARDS)
+    elderly = text.said("其中老人户", i.CARDS_ELDERLY)
+    return text.said("发放联系卡", i.CARDS) + (f"（{elderly}）" if elderly else "")
+
+
+def _deeds(text: _Text) -> str:
+    kinds = text.kinds(i.DEEDS, "deed_kinds")
+    return _joined(text.said("为群众办实事", i.DEEDS), text.said("办成", i.DEEDS_SOLVED), kinds and f"其中{kinds}")
+
+
+def _tickets(text: _Text) -> str:
+    parts = [*filter(None, (
+        text.said("受理", i.TICKETS_RECEIVED), text.said("办结", i.TICKETS_CLOSED), text.said("解决", i.TICKETS_RESOLVED),
+        text.rate(i.ON_TIME_RATE.title, i.ON_TIME_RATE), text.rate(i.SATISFACTION_RATE.title, i.SATISFACTION_RATE)))]
+    return f"12345工单{_joined(*parts)}" if parts else ""
+
+
+def _clusters(text: _Text) -> str:
     kinds = text.kinds(i.CLUSTER_HEADS, "head_categories")
-    opinions = text.number(i.OPINIONS)
-    return _joined([
-        f"以网格为基础设立联户单元{text.said(i.CLUSTERS)}",
-        f"推选任命联户长{heads}人" + (f"，其中{_listed(kinds, '人')}" if kinds else "") if heads else "",
-        f"收集意见建议{opinions}条，答复{text.said(i.OPINIONS_SETTLED)}" if opinions else ""]) + "。"
+    made = _joined(
+        text.said("以网格为基础设立联户单元", i.CLUSTERS), text.said("推选任命联户长", i.CLUSTER_HEADS), kinds and f"其中{kinds}")
+    return f"{made}。" if made else ""
 
 
 _WHOLES: tuple[tuple[Indicator, tuple[Indicator, ...]], ...] = (
     (i.HOUSEHOLDS, (i.PAIRED_HOUSEHOLDS, i.UNPAIRED_HOUSEHOLDS)),
+    (i.HARD_HOUSEHOLDS, (i.HARD_WITH_LEADER, i.HARD_WITHOUT_LEADER)),
     (i.VISITS, (i.VISITS_OFFLINE, i.VISITS_ONLINE)),
+    (i.EVENTS_DUE, (i.EVENTS_ANSWERED, i.EVENTS_OVERDUE)),
 )
 """Figures that are the sum of others."""
 
 _PARTS: tuple[tuple[Indicator, Indicator], ...] = (
-    (i.HARD_HOUSEHOLDS, i.HOUSEHOLDS), (i.HARD_WITH_LEADER, i.HARD_HOUSEHOLDS), (i.CARDS_ELDERLY, i.CARDS),
-    (i.DEEDS_SOLVED, i.DEEDS), (i.EVENTS_ANSWERED, i.EVENTS_DUE), (i.TICKETS_ON_TIME, i.TICKETS_DUE),
-    (i.TICKETS_SATISFIED, i.TICKETS_RATED), (i.TASK_ITEMS_DONE, i.TASK_ITEMS), (i.RATINGS_SATISFIED, i.RATINGS),
-    (i.OPINIONS_SETTLED, i.OPINIONS),
+    (i.CARDS_ELDERLY, i.CARDS), (i.DEEDS_SOLVED, i.DEEDS), (i.TICKETS_RESOLVED, i.TICKETS_CLOSED),
+    (i.TICKETS_ON_TIME, i.TICKETS_DUE), (i.TICKETS_SATISFIED, i.TICKETS_RATED), (i.TASK_ITEMS_DONE, i.TASK_ITEMS),
+    (i.RATINGS_SATISFIED, i.RATINGS), (i.OPINIONS_SETTLED, i.OPINIONS),
 )
 """Figures that can be no larger than another."""
 
+_MOST_NAMED = 5
 
-def _refuse_contradictions(figures: Figures) -> None:
+
+def _refuse_contradictions(figures: Counter) -> None:
+    """Raises ConflictError with what does not add up, and which records it is about."""
     for whole, parts in _WHOLES:
-        total, counts = figures.count(whole), [figures.count(part) for part in parts]
-        if sum(counts) != total:
-            told = "、".join(f"{part.title} {count}" for part, count in zip(parts, counts, strict=True))
-            raise ConflictError(f"{whole.title} {total} {whole.unit}，而{told}加起来是 {sum(counts)}，数对不上，没有写出。",
-                                f"逐条核对：lianhu report --rows {whole.name}")
+        counts = [figures.count(part) for part in parts]
+        if sum(counts) != figures.count(whole):
+            told = "、".join(f"{part.title}{count}{part.unit}" for part, count in zip(parts, counts, strict=True))
+            among = {code for part in parts for code in _codes(figures, part)}
+            raise _contradiction(
+                figures, whole, f"{whole.title}{figures.count(whole)}{whole.unit}，而{told}，加起来是{sum(counts)}{whole.unit}",
+                among ^ _codes(figures, whole))
     for part, whole in _PARTS:
         if figures.count(part) > figures.count(whole):
-            raise ConflictError(f"{part.title}（{figures.count(part)}）比{whole.title}（{figures.count(whole)}）还多，"
-                                "数对不上，没有写出。",
-                                f"逐条核对：lianhu report --rows {part.name}")
+            raise _contradiction(
+                figures, part, f"{part.title}（{figures.count(part)}）比{whole.title}（{figures.count(whole)}）还多",
+                _codes(figures, part) - _codes(figures, whole))
+    serving = figures.by(i.CADRES, "cadre")
+    if any(cadre not in serving for cadre in figures.by(i.PAIRED_HOUSEHOLDS, "cadre")):
+        codes = _codes(figures, i.CADRES)
+        held = {str(row[0]) for row in figures.rows(i.PAIRED_HOUSEHOLDS) if row[-1] not in codes}
+        raise _contradiction(figures, i.PAIRED_HOUSEHOLDS,
+                             f"已结对户里有{len(held)}户的联系干部当日不在岗，不在{len(codes)}名党员干部里", held)
+
+
+def _contradiction(figures: Counter, indicator: Indicator, told: str, odd: AbstractSet[str]) -> ConflictError:
+    """The refusal: what does not add up, which records it is about, and how to list them."""
+    named = "、".join(sorted(odd)[:_MOST_NAMED]) + (f"等{len(odd)}条" if len(odd) > _MOST_NAMED else "")
+    period = figures.period
+    options = "".join(f" {option} {day}" for option, day in (("--from", period.start), ("--to", period.end)) if day is not None)
+    return ConflictError(f"{told}，数对不上，没有写出" + (f"：{named}" if named else "") + "。",
+                         f"逐条核对：lianhu report --rows {indicator.name}{options}")
+
+
+def _codes(figures: Counter, indicator: Indicator) -> set[str]:
+    return {str(row[0]) for row in figures.rows(indicator)}

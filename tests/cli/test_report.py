@@ -16,7 +16,7 @@ import pytest
 from lianhu.cli.app import run
 from lianhu.domain.terms import Dictionaries
 from lianhu.reports.catalogue import REPORTS
-from lianhu.reports.indicators import INDICATORS
+from lianhu.reports.indicators import INDICATORS, RATIOS
 from tests.reports.town import Town, sample
 
 TODAY = "2026-11-24"
@@ -100,8 +100,13 @@ def test_every_village_in_order_with_zeros_and_totals(desk: Desk) -> None:
             else:
                 assert total == sum(cells)
     names = [table["name"] for table in document["tables"]]
-    assert names == ["结对", "走访与联系卡", "办实事", "办实事类别（一）", "办实事类别（二）", "12345工单办理", "12345工单回访",
-                     "五必访", "任务与户评", "意见建议"]
+    assert names == [
+        "结对", "走访与联系卡", "办实事", "办实事类别（一）", "办实事类别（二）", "12345工单办理", "12345工单回访",
+        "12345工单响应和重办", "五必访", "四项职责任务", "户评", "意见建议"]
+    assert [table["headings"] for table in document["tables"] if table["name"] in {"办实事", "12345工单办理", "12345工单回访"}] == [
+        ["嘎查村", "件数", "已解决", "基本解决", "推进中", "未解决", "办成率"],
+        ["嘎查村", "收到", "办结", "按期办结率", "退单", "不计考核"],
+        ["嘎查村", "解决", "解决率", "满意率", "重办"]]
     assert desk.row("结对", "永胜嘎查村", "--village") == \
         ["永胜嘎查村", 2, 2, 2, 0, {"numerator": 2, "denominator": 2}]
     assert desk.table("办实事", "--village")["totals"] == \
@@ -134,6 +139,106 @@ def test_every_report_is_drawn_in_every_format(desk: Desk, name: str) -> None:
     assert list(csv.reader(io.StringIO(desk.type(name, "--csv"))))
     for table in desk.json(name)["tables"]:
         assert all(len(row) == len(table["headings"]) for row in [*table["rows"], table["totals"] or table["headings"]])
+
+
+# Where each figure of the town stands: table and line of the overview, table and column by village.
+PLACES = {
+    "households": ("基本情况", "重点户", "结对", "户数"), "hard_households": ("基本情况", "其中重难点户", "结对", "重难点户"),
+    "paired_households": ("结对", "已结对户", "结对", "已结对"), "unpaired_households": ("结对", "未结对户", "结对", "未结对"),
+    "visits": ("走访与联系卡", "走访", "走访与联系卡", "走访"),
+    "visits_offline": ("走访与联系卡", "线下", "走访与联系卡", "线下"),
+    "visits_online": ("走访与联系卡", "线上", "走访与联系卡", "线上"), "cards": ("走访与联系卡", "联系卡", "走访与联系卡", "联系卡"),
+    "cards_elderly": ("走访与联系卡", "其中老人户", "走访与联系卡", "其中老人户"),
+    "events_due": ("五必访", "应访", "五必访", "应访"), "events_answered": ("五必访", "已访", "五必访", "已访"),
+    "events_overdue": ("五必访", "逾期未访", "五必访", "逾期未访"),
+    "task_items": ("四项职责任务", "任务", "四项职责任务", "任务"),
+    "task_items_done": ("四项职责任务", "已完成", "四项职责任务", "已完成"),
+    "deeds": ("办实事", "办实事", "办实事", "件数"), "tickets_received": ("12345工单", "收到", "12345工单办理", "收到"),
+    "tickets_closed": ("12345工单", "办结", "12345工单办理", "办结"), "tickets_resolved": ("12345工单", "解决", "12345工单回访", "解决"),
+    "tickets_redone": ("12345工单", "重办", "12345工单响应和重办", "重办"),
+    "tickets_returned": ("12345工单", "退单", "12345工单办理", "退单"),
+    "tickets_excluded": ("12345工单", "不计考核", "12345工单办理", "不计考核"),
+    "ratings": ("户评与组织评定", "户评", "户评", "户评"), "ratings_satisfied": ("户评与组织评定", "满意", "户评", "满意"),
+    "opinions": ("意见建议", "意见建议", "意见建议", "意见建议"), "opinions_settled": ("意见建议", "已答复", "意见建议", "已答复"),
+}
+# A rate opens in its two parts.
+RATE_PLACES = {
+    "answered_rate": ("五必访", "必访率", "五必访", "必访率"), "in_time_rate": ("五必访", "按期必访率", "五必访", "按期必访率"),
+    "task_rate": ("四项职责任务", "任务完成率", "四项职责任务", "任务完成率"), "deed_rate": ("办实事", "办成率", "办实事", "办成率"),
+    "on_time_rate": ("12345工单", "按期办结率", "12345工单办理", "按期办结率"),
+    "response_rate": ("12345工单", "响应率", "12345工单响应和重办", "响应率"),
+    "solved_rate": ("12345工单", "解决率", "12345工单回访", "解决率"),
+    "satisfaction_rate": ("12345工单", "满意率", "12345工单回访", "满意率"),
+    "redo_rate": ("12345工单", "重办率", "12345工单响应和重办", "重办率"),
+    "rating_rate": ("户评与组织评定", "户评满意率", "户评", "户评满意率"),
+    "opinion_rate": ("意见建议", "意见答复率", "意见建议", "意见答复率"), "coverage": ("结对", "结对率", "结对", "结对率"),
+}
+
+
+@pytest.mark.parametrize("words", [(), ("--month", "2026-03"), ("--only", "永胜")], ids=str)
+@pytest.mark.parametrize(("name", "place"), [*PLACES.items(), *RATE_PLACES.items()], ids=lambda value: str(value)[:30])
+def test_a_figure_is_the_same_wherever_it_stands_and_opens_to_its_records(
+    desk: Desk, name: str, place: tuple[str, str, str, str], words: tuple[str, ...]
+) -> None:
+    overview, label, by_village, heading = place
+    shown = desk.row(overview, label, *words)[1]
+    table = desk.table(by_village, "--village", *words)
+    at = table["headings"].index(heading)
+    ratio = next((ratio for ratio in RATIOS if ratio.name == name), None)
+    parts = {"numerator": ratio.numerator.name, "denominator": ratio.denominator.name} if ratio else {"": name}
+    for part, indicator in parts.items():
+        listed = desk.json("--rows", indicator, *words)["tables"][0]["rows"]
+        by_name = [row[at][part] if part else row[at] for row in table["rows"]]
+        assert len(listed) == sum(by_name)
+        assert len(listed) == (shown[part] if part else shown)
+        assert len(listed) == (table["totals"][at][part] if part else table["totals"][at])
+        for row, number in zip(table["rows"], by_name, strict=True):
+            village = None if row[0] == "（未定村）" else row[0]
+            assert sum(record[1] == village for record in listed) == number
+
+
+def test_by_cadre_overdue_visits_are_with_who_holds_the_household(desk: Desk) -> None:
+    assert desk.table("五必访", "--by", "cadre")["headings"] == ["嘎查村", "编号", "干部", "应访", "已访", "逾期未访", "必访率"]
+    assert [row[1:6] for row in desk.table("五必访", "--by", "cadre")["rows"]] == [
+        ["C0002", "其木格2", 1, 1, 0], ["C0004", "其木格4", 1, 0, 1]]
+    assert desk.row("五必访", "意外灾害", "--by", "kind")[1:4] == [1, 0, 1]
+    assert [row[0] for row in desk.table("五必访", "--by", "kind")["rows"]] == [
+        "红白喜事", "生病住院", "家庭变故", "矛盾纠纷", "意外灾害"]
+
+
+@pytest.mark.parametrize(("dimension", "table", "line"), [
+    ("cadre", "办实事成效", ["永胜嘎查村", "C0002", "其木格2", 1, 1, 0, 0, 0]),
+    ("month", "办实事成效", ["2026-03", 3, 1, 1, 0, 1, {"numerator": 2, "denominator": 3}]),
+    ("kind", "办实事类别和成效", ["产业帮扶", 1, 0, 1, 0, 0]),
+    ("village", "办实事", ["永胜嘎查村", 2, 1, 1, 0, 0, {"numerator": 2, "denominator": 2}]),
+    ("cadre", "四项职责任务", ["永胜嘎查村", "C0002", "其木格2", 3, 2, {"numerator": 2, "denominator": 3}]),
+    ("kind", "四项职责任务", ["政策理论讲解到户", 4, 2, {"numerator": 2, "denominator": 4}]),
+    ("cluster", "户评", ["永胜嘎查村", "第一网格", 1, 1, {"numerator": 1, "denominator": 1}]),
+    ("cluster", "意见建议", ["（未定单元）", "", 1, 0, {"numerator": 0, "denominator": 1}]),
+    ("month", "意见建议", ["2026-03", 2, 1, {"numerator": 1, "denominator": 2}]),
+    ("month", "12345工单响应和重办",
+     ["2026-03", 1, {"numerator": 1, "denominator": 1}, 2, 1, {"numerator": 1, "denominator": 2}]),
+    ("kind", "户评满意度", ["不满意", 1]), ("kind", "组织评定等次", ["良好", 1]),
+])
+def test_the_working_year_by_every_dimension(desk: Desk, dimension: str, table: str, line: list[Any]) -> None:
+    assert line in desk.table(table, "--by", dimension)["rows"]
+
+
+def test_the_evaluation_places_by_what_people_say_and_nobody_of_few_answers(new_desk: tuple[Town, Desk]) -> None:
+    town, desk = new_desk
+    village = town.village("永胜")
+    for cadre, answers in ((town.cadre(village), 4), (town.cadre(village), 5)):
+        for day in range(answers):
+            town.rating(town.household(village), cadre, rated_on=f"2026-03-{day + 1:02}")
+    for _ in range(9):
+        town.visit(1, 1)
+    town.write()
+    assert [[row[0], row[2], row[4]] for row in desk.table("干部评价", "evaluation")["rows"]] == [
+        [1, "C0002", 5], ["样本不足，不排名", "C0001", 4]]
+    assert "走访" not in "".join(desk.table("干部评价", "evaluation")["headings"])
+    text = desk.type("evaluation")
+    assert "户评不足 5 份的只列出，不排名；不看走访次数" in text
+    assert "样本不足，不排名" in text
 
 
 @pytest.mark.parametrize("words", [("--village",), ("--by", "village"), ("village",), ("overview", "--village")])

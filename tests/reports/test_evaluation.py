@@ -65,6 +65,36 @@ class TestEvaluation:
         assert [(row[0], row[2], row[6]) for row in self.rows(town)] == [
             (1, "C0003", "良好"), (2, "C0001", "良好"), (2, "C0002", "优秀、一般")]
 
+    def test_satisfaction_stands_above_appraisal_and_appraisal_above_deeds(self, town: Town):
+        self.rate(town, town.cadre(1), *["满意"] * 4, "不满意")
+        for _ in range(2):
+            self.rate(town, town.cadre(1), *["满意"] * 5)
+        town.appraisal(1, "优秀")
+        town.deed(1, 1)
+        town.appraisal(2, "较差")
+        town.deed(1, 2)
+        town.appraisal(3, "一般")
+        town.deed(1, 3, effect="未解决")
+        assert [row[2] for row in self.rows(town)] == ["C0003", "C0002", "C0001"]
+
+    def test_visits_change_nothing(self, town: Town, tmp_path: Path):
+        busy = Town(tmp_path / "busy.db")
+        busy.village("永胜")
+        for made in (town, busy):
+            self.rate(made, made.cadre(1), *["满意"] * 5)
+            self.rate(made, made.cadre(1), *["满意"] * 5)
+            made.cadre(1)
+        for day in range(1, 29):
+            busy.visit(1, 2, f"2026-03-{day:02}")
+            busy.visit(1, 3, f"2026-03-{day:02}")
+        assert self.rows(busy) == self.rows(town)
+        assert [row[0] for row in self.rows(busy)] == [1, 1]
+
+    def test_the_town_says_how_many_answers_are_enough(self, town: Town):
+        self.rate(town, town.cadre(1), "满意", "满意")
+        town.rows["setting"] = [{"id": 1, "name": "config", "text": "[ratings]\nleast = 2\n"}]
+        assert self.rows(town)[0][0] == 1
+
     def test_only_what_lies_in_the_period_counts(self, town: Town):
         self.rate(town, town.cadre(1), *["满意"] * 5)
         assert self.rows(town, end="2026-03-04")[0][0] == "样本不足，不排名"

@@ -12,7 +12,7 @@ from lianhu.store.journal import batch
 
 NOW = datetime(2026, 11, 24, 9)
 TABLES = ("village", "cluster", "household", "cadre", "pairing", "cluster_head", "event", "visit", "deed", "card",
-          "ticket", "task", "task_item", "rating", "appraisal", "opinion")
+          "ticket", "task", "task_item", "rating", "appraisal", "opinion", "setting")
 
 
 class Town:
