@@ -15,11 +15,27 @@ from lianhu.domain.identity import born_on, sex_of
 from lianhu.errors import LianhuError
 from lianhu.services.assignment import AssignOptions, assign
 from lianhu.services.cadres import Leave, come_back, leave
+from lianhu.services.cards import Selection, issue_cards
+from lianhu.services.deeds import NewDeed, add_deed, update_deed
+from lianhu.services.events import NewEvent, add_event
 from lianhu.services.households.closing import close_household, reopen_household
 from lianhu.services.households.entry import edit_household
 from lianhu.services.households.merging import merge_households
 from lianhu.services.households.succession import change_head, split_household
+from lianhu.services.opinions import NewOpinion, add_opinion, close_opinion
 from lianhu.services.pairing import NewPair, end_pair, lock_pair, set_pair
+from lianhu.services.ratings import add_appraisal, add_rating
+from lianhu.services.tasks import NewTask, finish_task, issue_task
+from lianhu.services.tickets import (
+    NewTicket,
+    add_ticket,
+    exclude_ticket,
+    extend_ticket,
+    follow_up,
+    resolve_ticket,
+    return_ticket,
+    sign_ticket,
+)
 from lianhu.services.visits import NewVisit, add_visit
 from lianhu.store.connection import Database, open_database
 from tests.factory import Town, a_town, an_id_number
@@ -99,12 +115,13 @@ class Life:
     def __init__(self, database: Database, rng: random.Random) -> None:
         self.database, self.rng = database, rng
         self.today = FIRST_DAY
+        self.year = Year(self)
 
     def step(self) -> None:
         self.today = min(LAST_DAY, self.today + timedelta(days=self.rng.choice((0, 0, 1, 20))))
         doing = self.rng.choice((
             self._close, self._reopen, self._split, self._merge, self._head, self._leave, self._return, self._set, self._set,
-            self._end, self._lock, self._assign, self._visit, self._visit, self._move, self._ticket))
+            self._end, self._lock, self._assign, self._visit, self._visit, self._move, self._ticket, *self.year.doings))
         with suppress(LianhuError):
             doing()
 
@@ -191,6 +208,103 @@ class Life:
                 due_on=str(self.today + timedelta(days=3)), state=self.rng.choice(("办理中", "已办结")))
 
 
+class Year:
+    """What the town does in its working year, among what happens to its people."""
+
+    def __init__(self, life: Life) -> None:
+        self.life, self.database, self.rng = life, life.database, life.rng
+        self.doings = (self._task, self._finish, self._finish, self._rate, self._appraise, self._opine, self._answer, self._happen,
+                       self._deed, self._update, self._call, self._handle, self._handle, self._redo, self._card)
+
+    def _some(self, table: str, column: str = "code") -> str | None:
+        found = [code for (code,) in self.database.execute(f"SELECT {column} FROM {table} ORDER BY id")]
+        return self.rng.choice([None, *found])
+
+    @property
+    def _today(self) -> date:
+        return self.life.today
+
+    def _task(self) -> None:
+        issue_task(self.database, NewTask(
+            self.rng.choice(("医保缴费：宣传", "防火", "=清雪")), self.rng.choice(("政策理论讲解到户", "民意诉求征集到户", "重点工作发动到户")),
+            self.rng.choice((None, self._today + timedelta(days=5))), villages=self.rng.choice(((), ("永胜",))),
+            traits=self.rng.choice(((), ("年老",))), everyone=self.rng.random() < 0.3), **self.life._when)
+
+    def _finish(self) -> None:
+        ((task, household),) = self.database.execute(
+            "SELECT task.code, household.code FROM task_item JOIN task ON task.id = task_id "
+            "JOIN household ON household.id = household_id ORDER BY task_item.done_on, task_item.id LIMIT 1") or [("T1", "H1")]
+        finish_task(self.database, task, households=[household],
+                    on=self._today,
+                    note=self.rng.choice((None, "已讲")), **self.life._when)
+
+    def _rate(self) -> None:
+        add_rating(self.database, self.life._house(), self.rng.choice(("满意", "不满意", "非常满意")),
+                   words=self.rng.choice((None, "常来，好")), on=self._today, **self.life._when)
+
+    def _appraise(self) -> None:
+        add_appraisal(self.database, self.life._any("cadre"), self.rng.choice(("优秀", "良好")),
+                      period=self.rng.choice(("2025年上半年", "2025年")), organisation=self.rng.choice((None, "组织办")),
+                      on=self._today, **self.life._when)
+
+    def _opine(self) -> None:
+        head, visit = self._some("cluster_head"), self._some("visit")
+        source = self.rng.choice(({"village": "东风"}, {"village": "永胜", "cluster": "第一网格"}, {"head": head},
+                                  {"visit": visit}, {"household": self.life._house()}))
+        add_opinion(self.database, NewOpinion(self.rng.choice(("路灯不亮", "+要修路")), self._today, **source),
+                    **self.life._when)
+
+    def _answer(self) -> None:
+        close_opinion(self.database, self._some("opinion") or "O1", "已答复", on=self._today,
+                      ticket=self.rng.choice((None, self._some("ticket", "number"))),
+                      deed=self.rng.choice((None, self._some("deed"))), **self.life._when)
+
+    def _happen(self) -> None:
+        add_event(self.database, NewEvent(
+            self.life._house(), self.rng.choice(("红白喜事", "意外灾害")), self._today, note=self.rng.choice((None, "@房屋"))),
+            **self.life._when)
+
+    def _deed(self) -> None:
+        add_deed(self.database, NewDeed(
+            self.life._house(), self.rng.choice(("送药", "修房")), self._today, cost=self.rng.choice((None, "120.5")),
+            effect=self.rng.choice((None, "推进中", "已解决")), by=self._some("cadre"),
+            ticket=self.rng.choice((None, self._some("ticket", "number")))), **self.life._when)
+
+    def _update(self) -> None:
+        update_deed(self.database, self._some("deed") or "B1", {"effect": self.rng.choice(("已解决", "未解决"))}, done=None,
+                    **self.life._when)
+
+    def _call(self) -> None:
+        add_ticket(self.database, NewTicket(
+            f"25091210110811{self.rng.randrange(1000, 9999)}", "水管漏水",
+            **self.rng.choice(({"village": "西沟"}, {"household": self.life._house()})),
+            kind=self.rng.choice(("求助", "投诉", "表扬")), urgent=self.rng.random() < 0.2), **self.life._when)
+
+    def _handle(self) -> None:
+        number = self._some("ticket", "number") or "1"
+        at = {"at": None, **self.life._when}
+        self.rng.choice((
+            lambda: sign_ticket(self.database, number, contacted=self.rng.choice((None, "今天")), **at),
+            lambda: resolve_ticket(self.database, number, "已修好", **at),
+            lambda: follow_up(self.database, number, solved=self.rng.random() < 0.5, grade=self.rng.choice((None, "满意")),
+                              redo=self.rng.random() < 0.5, **at),
+            lambda: return_ticket(self.database, number, "不属本镇", now=at["now"]),
+            lambda: extend_ticket(self.database, number, 2, "材料未到", now=at["now"]),
+            lambda: exclude_ticket(self.database, number, "超管辖", now=at["now"]),
+        ))()
+
+    def _redo(self) -> None:
+        """A ticket all the way to its follow-up, which sends it back."""
+        number, at = f"26{self.rng.randrange(10**12, 10**13)}", {"at": None, **self.life._when}
+        add_ticket(self.database, NewTicket(number, "路不平", household=self.life._house(), kind="求助"), **self.life._when)
+        sign_ticket(self.database, number, contacted="今天", **at)
+        resolve_ticket(self.database, number, "已铺平", **at)
+        follow_up(self.database, number, solved=False, grade="不满意", redo=True, **at)
+
+    def _card(self) -> None:
+        issue_cards(self.database, Selection((self.life._house(),)), medium="微信", on=self._today, **self.life._when)
+
+
 def live(path: Path, seed: int, steps: int) -> date:
     """A town in a file at ``path`` in which that many things have been tried; gives the last day."""
     rng = random.Random(seed)
@@ -206,7 +320,8 @@ def without_ids(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Every table of the town's own, row for row, references by what they name."""
     from lianhu.store.schema import COLUMNS, REFERENCES
 
-    named = {"village": "name", "cluster": "name", "household": "code", "cadre": "code", "visit": "code"}
+    named = {"village": "name", "cluster": "name", "household": "code", "cadre": "code", "visit": "code",
+             "deed": "code", "ticket": "number", "task": "code", "cluster_head": "code"}
     refers = {(table, column): target for table, column, target in REFERENCES}
     names = {table: dict(database.execute(f"SELECT id, {column} FROM {table}")) for table, column in named.items()}
     names["cluster"] = {row["id"]: (names["village"][row["village_id"]], row["name"])

@@ -97,8 +97,8 @@ def test_the_order_of_rows_and_sheets_changes_nothing(tmp_path: Path, seed: int)
 def test_a_town_at_random_has_all_that_hand_overs_leave_behind(tmp_path: Path) -> None:
     """Else the tests above would say nothing about it."""
     found: dict[str, bool] = {}
-    for seed in range(4):
-        live(tmp_path / f"{seed}.db", seed, 90)
+    for seed in range(6):
+        live(tmp_path / f"{seed}.db", seed, 300)
         with open_database(tmp_path / f"{seed}.db") as town:
             for what, condition in (
                 ("absence", "returns_on IS NOT NULL"), ("closure", "reason = '分户'"), ("closure", "reason <> '分户'"),
@@ -107,6 +107,12 @@ def test_a_town_at_random_has_all_that_hand_overs_leave_behind(tmp_path: Path) -
                 ("household", "closed_on IS NOT NULL AND merged_into_id IS NULL"), ("cluster_head", "ended_on IS NOT NULL"),
                 ("pairing", "origin = 'run' AND reasons <> '[]'"), ("pairing", "is_locked = 1"),
                 ("pairing", "is_cross_village = 1"), ("pairing", "ended_on = started_on"), ("visit", "1 = 1"),
+                ("task_item", "done_on IS NOT NULL AND cadre_id IS NOT NULL"), ("task_item", "done_on IS NULL"),
+                ("rating", "cadre_id IS NULL"), ("rating", "words IS NOT NULL"), ("appraisal", "organisation = '组织办'"),
+                ("opinion", "visit_id IS NOT NULL"), ("opinion", "cluster_head_id IS NOT NULL"),
+                ("opinion", "ticket_id IS NOT NULL"), ("opinion", "deed_id IS NOT NULL"), ("deed", "ticket_id IS NOT NULL"),
+                ("ticket", "redone > 0"), ("ticket", "extended_from IS NOT NULL"), ("ticket", "return_reason IS NOT NULL"),
+                ("ticket", "exclusion IS NOT NULL"), ("ticket", "is_urgent = 1"), ("event", "note IS NOT NULL"),
             ):
                 ((count,),) = town.execute(f"SELECT count(*) FROM {what} WHERE {condition}")
                 found[f"{what} {condition}"] = found.get(f"{what} {condition}", False) or count > 0

@@ -17,6 +17,7 @@ from lianhu.domain.cells import NOTHING
 from lianhu.domain.forms import FORMS
 from lianhu.domain.identity import check_digit
 from lianhu.domain.settings import Settings
+from lianhu.domain.terms import forbidden_word
 from lianhu.domain.values import read_text
 from lianhu.errors import ConflictError, NotFoundError, UsageError
 from lianhu.files.reading import read_sheets
@@ -457,7 +458,7 @@ def test_any_text_and_amount_come_back_as_they_were(
             for n, note in enumerate(notes, 1):
                 text = read_text(note)[0]
                 # What clerks write for nothing is never stored.
-                text = None if text in NOTHING else text
+                text = None if text in NOTHING or (text and forbidden_word(text, as_class=True)) else text
                 household = journal.insert("household", {
                     "code": f"H{n}", "village_id": village, "head_name": f"某某{n}", "note": text, "address": text})
                 if n <= len(costs):
