@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import bears_any, narrowed
-from lianhu.services.lookup import get_cadre, get_household, in_villages
+from lianhu.services.lookup import get_cadre, get_household, get_standing_household, in_villages
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
 from lianhu.store.connection import Database, Record
@@ -52,7 +52,7 @@ def households_for_cards(database: Database, chosen: Selection, day: date) -> li
 
     Raises ConflictError when there is none, or a named one has no cadre that day.
     """
-    named = [get_household(database, word) for word in chosen.households]
+    named = [get_standing_household(database, word) for word in chosen.households]
     alone = [household for household in named if holder_on(database, household["id"], day.isoformat()) is None]
     if alone:
         listed = "、".join(f"{household['code']} {household['head_name']}" for household in alone)

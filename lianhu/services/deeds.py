@@ -10,7 +10,7 @@ from lianhu.domain.masks import mask_text
 from lianhu.domain.quantities import read_amount
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden, since
-from lianhu.services.lookup import get_by_code, get_household
+from lianhu.services.lookup import get_by_code, get_standing_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.tickets import get_ticket
 from lianhu.services.visits import get_visit, visitor
@@ -60,7 +60,7 @@ def add_deed(database: Database, new: NewDeed, *, today: date, now: datetime) ->
     done_on = new.done.isoformat() if new.done else day if effect == DONE else None
     _refuse_days(day, done_on, effect, today)
     with batch(database, "deed add", now=now) as journal:
-        household = get_household(database, new.household)
+        household = get_standing_household(database, new.household)
         twins = database.execute("SELECT code FROM deed WHERE household_id = ? AND title = ? AND started_on = ?",
                                  [household["id"], new.title, day])
         if twins:

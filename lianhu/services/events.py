@@ -13,7 +13,7 @@ from lianhu.domain.settings import EVENT_DAYS, Settings
 from lianhu.errors import ConflictError, UsageError
 from lianhu.reports.subjects import EVENT_ANSWERED_ON
 from lianhu.services.filters import narrowed, refuse_forbidden
-from lianhu.services.lookup import get_household
+from lianhu.services.lookup import get_standing_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal, batch
@@ -56,7 +56,7 @@ def add_event(database: Database, new: NewEvent, *, today: date, now: datetime) 
         raise UsageError(f"“{kind}”不是要必访的大事；可用的有：{'、'.join(EVENT_DAYS)}。")
     day = new.on.isoformat()
     with batch(database, "event add", now=now) as journal:
-        household = get_household(database, new.household)
+        household = get_standing_household(database, new.household)
         refuse_closed(household, day)
         twins = database.execute(
             "SELECT code FROM event WHERE household_id = ? AND kind = ? AND happened_on = ?", [household["id"], kind, day])

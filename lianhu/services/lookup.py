@@ -42,8 +42,19 @@ def get_household(database: Database, word: str) -> Record:
     return _only(database, found or _of_former_head(database, word), word, "户", "head_name", "household", "head_name")
 
 
+def get_standing_household(database: Database, word: str) -> Record:
+    """As ``get_household``; for one that was joined with another that other, whose ``joined`` is its code and head."""
+    named = get_household(database, word)
+    if named["merged_into_id"] is None:
+        return named
+    (household,) = database.records(_HOUSEHOLDS.format("household.id = ?"), [named["merged_into_id"]])
+    return household | {"joined": f"{named['code']} {named['head_name']}"}
+
+
 def former_note(household: Record) -> str | None:
-    """The sentence that tells of a household found by its former head; None for any other."""
+    """The sentence that tells of a household found by its former head or by one joined with it; None for any other."""
+    if "joined" in household:
+        return f"{household['joined']}已并入 {household['code']} {household['head_name']}，记在这一户。"
     if "former_name" not in household:
         return None
     return (f"{household['former_name']}是 {household['code']} 的原户主，{household['former_until']} 起户主是"

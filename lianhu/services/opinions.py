@@ -10,7 +10,7 @@ from lianhu.domain.names import read_name
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.deeds import get_deed
 from lianhu.services.filters import narrowed, refuse_forbidden
-from lianhu.services.lookup import get_by_code, get_household, get_village
+from lianhu.services.lookup import get_by_code, get_standing_household, get_village
 from lianhu.services.tickets import get_ticket
 from lianhu.services.visits import get_visit
 from lianhu.store.connection import Database, Record
@@ -74,7 +74,7 @@ def _source(database: Database, new: NewOpinion) -> dict[str, Any]:
         visit = get_visit(database, new.visit)
         source |= {"visit_id": visit["id"], "household_id": visit["household_id"], "day": visit["visited_on"]}
     if new.household:
-        household = get_household(database, new.household)
+        household = get_standing_household(database, new.household)
         if source.get("household_id", household["id"]) != household["id"]:
             raise ConflictError(f"走访 {new.visit} 不是 {household['code']} {household['head_name']}的。")
         source["household_id"] = household["id"]

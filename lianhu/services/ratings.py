@@ -11,7 +11,7 @@ from datetime import date, datetime
 from lianhu.domain.terms import POSITIVE_GRADES
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden
-from lianhu.services.lookup import get_cadre, get_household
+from lianhu.services.lookup import get_cadre, get_standing_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
 from lianhu.store.connection import Database, Record
@@ -47,7 +47,7 @@ def add_rating(
     name = get_term(load_settings(database), "grades", grade)
     day = on.isoformat()
     with batch(database, "rating add", now=now) as journal:
-        household = get_household(database, household_word)
+        household = get_standing_household(database, household_word)
         twins = database.execute("SELECT code, grade FROM rating WHERE household_id = ? AND rated_on = ?", [household["id"], day])
         if twins:
             raise ConflictError(f"{household['code']} {household['head_name']} {day} 已评过“{twins[0][1]}”"

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from lianhu.domain.masks import mask_text
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import bears_any, narrowed, refuse_forbidden
-from lianhu.services.lookup import get_by_code, get_cadre, get_household, in_villages
+from lianhu.services.lookup import get_by_code, get_cadre, get_standing_household, in_villages
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
 from lianhu.store.connection import Database, Record
@@ -225,7 +225,7 @@ def finish_task(
     refuse_forbidden(note)
     where = ["task.id = ?", "task_item.done_on IS NULL", "(household.closed_on IS NULL OR household.closed_on > ?)"]
     parameters = [task["id"], on.isoformat()]
-    named = [get_household(database, household) for household in households]
+    named = [get_standing_household(database, household) for household in households]
     if named:
         ids = [household["id"] for household in named]
         where.append(f"household.id IN ({', '.join('?' * len(ids))})")

@@ -16,7 +16,7 @@ from lianhu.domain.moments import read_moment
 from lianhu.domain.tickets import SETTLED_STATES, due_of, extended, respond_by, shown_number
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden
-from lianhu.services.lookup import get_cadre, get_household, get_village
+from lianhu.services.lookup import get_cadre, get_standing_household, get_village
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.town import load_rules
 from lianhu.services.visits import holder_on
@@ -102,7 +102,7 @@ def add_ticket(database: Database, new: NewTicket, *, now: datetime, today: date
     with batch(database, "ticket add", now=now) as journal:
         if database.execute("SELECT 1 FROM ticket WHERE number = ?", [number]):
             raise ConflictError(f"工单 {shown_number(number)} 已经登记过，没有再登记。", f"lianhu ticket show {number}")
-        household = get_household(database, new.household) if new.household else None
+        household = get_standing_household(database, new.household) if new.household else None
         if household is None and new.village is None:
             raise UsageError("要写明工单是哪个村的，或是哪一户的。", f"lianhu ticket add {number} 内容 --village 村名")
         household_id: int | None = household["id"] if household else None

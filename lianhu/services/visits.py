@@ -9,7 +9,7 @@ from lianhu.domain.masks import mask_text
 from lianhu.domain.spells import covers
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden, since
-from lianhu.services.lookup import get_by_code, get_cadre, get_household
+from lianhu.services.lookup import get_by_code, get_cadre, get_standing_household
 from lianhu.services.settings import get_term, load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import batch
@@ -81,7 +81,7 @@ def add_visit(database: Database, new: NewVisit, *, today: date, now: datetime) 
     effect = get_term(settings, "effects", new.deed_effect or "推进中")
     day = new.on.isoformat()
     with batch(database, "visit add", now=now) as journal:
-        household = get_household(database, new.household)
+        household = get_standing_household(database, new.household)
         cadre = visitor(database, household, new.by, day, "visit add")
         if not new.again:
             _refuse_twin(database, household, cadre, day, occasion)

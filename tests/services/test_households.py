@@ -9,10 +9,13 @@ import pytest
 
 from lianhu.domain.identity import eighteen_digits
 from lianhu.errors import AmbiguousError, NotFoundError
+from lianhu.services.history import undo
 from lianhu.services.households.closing import close_household
 from lianhu.services.households.merging import merge_households
 from lianhu.services.households.succession import change_head, split_household
 from lianhu.services.lookup import former_note, get_household
+from lianhu.services.ratings import add_rating
+from lianhu.services.visits import NewVisit, add_visit
 from tests.services.workbooks import TODAY, Desk, codes, counts, id_number
 
 BAO, SON, WIFE, LI = id_number(1), id_number(3, "19800101"), id_number(2, "19580808"), id_number(4, "19580101")
@@ -198,6 +201,32 @@ class TestJoinedHouseholds:
         rows = [["永胜", "李儿", *[None] * 5], ["永胜", "李二", LI, None, None, 4, None]]
         sheet = joined.take_rows({"联系户": [HEADER[:7], *rows]}, "旧.xlsx")
         assert (counts(sheet), codes(sheet)) == ((2, 0, 1, 1, 0), ["household-joined"])
+
+
+    def test_what_happens_at_the_other_is_recorded_at_the_kept_one(self, joined):
+        with joined.open() as database:
+            done = add_visit(database, NewVisit("H00003", on=TODAY, by="包文军"), today=TODAY, now=NOW)
+            add_rating(database, "H00003", "满意", on=TODAY, today=TODAY, now=NOW)
+        assert former_note(done.household) == "H00003 李儿已并入 H00002 李二，记在这一户。"
+        assert [joined.record(table)["household_id"] for table in ("visit", "rating")] == [2, 2]
+
+    def test_a_person_in_both_lists_stays_once(self, desk):
+        persons = [PERSONS[0], ["永胜", "李儿", "户主", None, None], ["永胜", "乌云", "其他", None, "患病"],
+                   ["永胜", "包小花", "孙女", id_number(9, "20150101"), None], ["永胜", "包小虎", "子", id_number(8, "19700101"), None]]
+        desk.take_rows([HEADER, ["永胜", "李儿", *[None] * 7]], "又.xlsx")
+        desk.take(desk.workbook("人.xlsx", {"家庭成员": persons}))
+        before = desk.records("member")
+        with desk.open() as database:
+            _, _, _, moved = merge_households(database, "H00001", "H00003", today=TODAY, now=NOW)
+            assert moved["member"] == 2
+            found = database.records("SELECT * FROM member WHERE household_id = 1 ORDER BY id")
+            # The son's namesake has another number: he is somebody else.
+            assert [(m["name"], m["relation"], m["id_number"]) for m in found] == [
+                ("宝音", "户主", BAO), ("乌云", "配偶", WIFE), ("包小虎", "子", SON), ("包小花", "孙女", id_number(9, "20150101")),
+                ("包小虎", "子", id_number(8, "19700101")), ("李儿", "原户主", None)]
+            assert found[1]["traits"] == "患病"
+            undo(database, None, now=NOW)
+        assert desk.records("member") == before
 
 
 class TestOlderListsOfPersons:

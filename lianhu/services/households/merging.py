@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from lianhu.domain.identity import name_key
+from lianhu.domain.identity import both_forms, name_key
 from lianhu.domain.readers import joined_terms
 from lianhu.domain.terms import Dictionaries
 from lianhu.errors import ConflictError
@@ -17,7 +17,7 @@ from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database, Record
 from lianhu.store.journal import Journal, batch
 
-FOLLOWING = ("member", "visit", "event", "deed", "card", "ticket", "rating", "opinion")
+FOLLOWING = ("visit", "event", "deed", "card", "ticket", "rating", "opinion")
 """Tables whose records go along when a household is joined with another; spells stay as history."""
 
 _TAKEN_OVER = (
@@ -58,16 +58,44 @@ def merge_households(
         for table in FOLLOWING:
             rows = database.records(f"SELECT * FROM {table} WHERE household_id = ?", [gone["id"]])
             for row in rows:
-                after = row | {"household_id": kept["id"]}
-                if row.get("relation") in HEAD_RELATIONS and head_row([row], kept | learned) is None:
-                    after["relation"] = FORMER_HEAD
-                journal.update(table, row["id"], row, after)
+                journal.update(table, row["id"], row, row | {"household_id": kept["id"]})
             moved[table] = len(rows)
+        moved["member"] = _move_members(database, journal, kept | learned, gone)
         moved["task_item"] = _move_task_items(database, journal, kept, gone)
         for earlier in database.records("SELECT * FROM household WHERE merged_into_id = ?", [gone["id"]]):
             journal.update("household", earlier["id"], earlier, earlier | {"merged_into_id": kept["id"]})
         journal.summarise(f"合并：{gone['code']} {gone['head_name']}并入 {kept['code']} {kept['head_name']}")
     return (None if dry_run else journal.batch), kept, gone, moved
+
+
+def _move_members(database: Database, journal: Journal, kept: Record, gone: Record) -> int:
+    """Takes the second's members along; gives their number. One who is in both lists stays once, with what both tell."""
+    own = database.records("SELECT * FROM member WHERE household_id = ?", [kept["id"]])
+    rows = database.records("SELECT * FROM member WHERE household_id = ?", [gone["id"]])
+    moved = 0
+    for row in rows:
+        twins = [member for member in own if _is_one_person(member, row)]
+        if len(twins) == 1:
+            told = {name: value for name, value in row.items() if twins[0][name] is None and value is not None}
+            journal.delete("member", row)
+            if told:
+                journal.update("member", twins[0]["id"], twins[0], twins[0] | told)
+            own.remove(twins[0])
+            continue
+        after = row | {"household_id": kept["id"]}
+        if row["relation"] in HEAD_RELATIONS and head_row([row], kept) is None:
+            after["relation"] = FORMER_HEAD
+        journal.update("member", row["id"], row, after)
+        moved += 1
+    return moved
+
+
+def _is_one_person(one: Record, other: Record) -> bool:
+    """By ID number where both have one, else by name and, where both are known, the day of birth."""
+    if one["id_number"] and other["id_number"]:
+        return one["id_number"] in both_forms(other["id_number"])
+    born = {member["born_on"] for member in (one, other)} - {None}
+    return name_key(one["name"]) == name_key(other["name"]) and len(born) < 2
 
 
 def _move_task_items(database: Database, journal: Journal, kept: Record, gone: Record) -> int:
