@@ -65,7 +65,7 @@ def _lines(cells: Sequence[Any]) -> int:
 
 
 def _row(form: Form, column: Column, dictionaries: Dictionaries) -> list[str | None]:
-    words = dictionaries[column.dictionary].names if column.dictionary else ("是", "否") if column.kind == "flag" else ()
+    words = ("是", "否") if column.kind == "flag" else column.choices(dictionaries)
     need = "要填" if column.needed and column.kind != "id" else "有则填"
     example = form.example.get(column.field, "")
     if column.kind == "number":

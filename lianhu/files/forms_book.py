@@ -200,7 +200,7 @@ def _add_drop_down(
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if column.kind in {"term", "terms"}:
-        words: Sequence[str] = dictionaries[column.dictionary].names
+        words: Sequence[str] = column.choices(dictionaries)
     elif column.kind == "flag":
         words = FLAGS
     elif column.kind == "origin":

@@ -124,7 +124,7 @@ def test_columns_have_drop_downs_and_formats_by_their_kind(book: Any, form: Form
         if column.kind in {"day", "month"}:
             assert text_format == "yyyy-mm-dd"
         if column.kind in {"term", "terms"}:
-            assert rule.formula1 == '"' + ",".join(DICTIONARIES[column.dictionary].names) + '"'
+            assert rule.formula1 == '"' + ",".join(column.choices(DICTIONARIES)) + '"'
             assert rule.errorStyle == "warning"
             assert bool(rule.showErrorMessage) == (column.kind == "term")
             assert (rule.prompt is not None) == (column.kind == "terms")

@@ -1,10 +1,11 @@
 """The working year by sheet: mistakes clerks make, what only an export knows, and households that are joined."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import openpyxl
 import pytest
 
-from lianhu.services.exports import write_export
+from lianhu.services.exports import write_export, write_template
 from lianhu.services.households.merging import merge_households
 from lianhu.services.rosters import ImportOptions, import_files
 from lianhu.store.connection import open_database
@@ -352,3 +353,27 @@ def test_undo_gives_both_households_their_items_back(desk):
         with batch(db, "undo", now=NOW) as journal:
             take_back(db, journal, number)
     assert desk.records("task_item") == before
+
+
+def test_a_task_sheet_without_its_day_means_the_same_task_on_another_day(desk):
+    heading = [name for name in TASK if name != "下发日期"]
+    rows = [heading, ["宣传", D, None, "永胜", "甲某", "2026-11-05"], ["宣传", D, None, "永胜", "乙某", None]]
+    for days_later in (0, 3):
+        with desk.open() as database:
+            receipt = take(database, desk.workbook("任务.xlsx", {"任务落实": rows}), TODAY + timedelta(days=days_later))
+        assert receipt.total("rejected") == 0
+    assert desk.column("task", "issued_on") == ["2026-11-05"]
+    assert desk.column("task_item", "done_on") == ["2026-11-05", None]
+    desk.take(desk.workbook("年前.xlsx", {"任务落实": [TASK, ["防火", D, "2026-02-02", None, "永胜", "甲某", None]]}))
+    desk.take(desk.workbook("任务.xlsx", {"任务落实": [heading, ["防火", D, None, "永胜", "甲某", None]]}))
+    assert desk.column("task", "issued_on") == ["2026-11-05", "2026-02-02", TODAY.isoformat()]
+
+
+def test_no_event_is_offered_that_is_refused(tmp_path):
+    write_template(tmp_path / "空白.xlsx", ["event"])
+    book = openpyxl.load_workbook(tmp_path / "空白.xlsx")
+    words = [cell.value for page in book.worksheets for row in page.iter_rows() for cell in row if cell.value]
+    assert "红白喜事" in " ".join(map(str, words))
+    assert "日常" not in words
+    assert not any("日常、" in str(word) for word in words)
+    assert not any("日常" in (rule.formula1 or "") for page in book.worksheets for rule in page.data_validations.dataValidation)

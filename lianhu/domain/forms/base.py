@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lianhu.domain.terms import Dictionaries
 
 KINDS_OF_CELL = {
     "text": "文字", "name": "姓名", "village": "村名", "id": "身份证号", "phones": "电话",
@@ -30,7 +34,8 @@ class Column:
     household and cadre stand side by side. A column that is not ``in_template`` is only read.
     One that is ``export_only`` stands in the export, which carries all that is recorded, but not in the
     blank template, where nobody would fill it.
-    A date later than today is a fault unless it ``may_be_ahead``.
+    A date later than today is a fault unless it ``may_be_ahead``. Words in ``without`` stand in the
+    dictionary but not in this column.
     """
 
     field: str
@@ -45,7 +50,13 @@ class Column:
     export_only: bool = False
     note: str = ""
     may_be_ahead: bool = False
+    without: tuple[str, ...] = ()
     vague: tuple[str, ...] = ()
+
+    def choices(self, dictionaries: Dictionaries) -> tuple[str, ...]:
+        """The words of its dictionary that a cell may hold; none for a column without one."""
+        names = dictionaries[self.dictionary].names if self.dictionary else ()
+        return tuple(name for name in names if name not in self.without)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ FORM = Form(
     identity=("household_id", "kind", "happened_on"),
     columns=(
         code("大事编号"), *HOUSEHOLD_REFERENCE,
-        Column("kind", "大事类型", "term", dictionary="occasions", needed=True, weight=4,
+        Column("kind", "大事类型", "term", dictionary="occasions", without=("日常",), needed=True, weight=4,
                names=("事件类型", "必访事由", "大事", "事件", "类型", "事项类型", "五必访类型", "事由")),
         Column("happened_on", "发生日期", "month", needed=True, weight=4,
                names=("发生时间", "事发日期", "事件日期", "日期", "时间", "事发时间")),

@@ -1,5 +1,7 @@
 """12345 工单, as the platform exports them or as the town keeps them."""
 
+from dataclasses import replace
+
 from lianhu.domain.forms.base import (
     HEAD_ID,
     HEAD_NAME,
@@ -21,7 +23,8 @@ FORM = Form(
         Column("village", "嘎查村", "village", needed=True,
                names=(*VILLAGE.names, "承办村", "责任村", "办理单位", "承办单位", "诉求地点", "事发村")),
         HOUSEHOLD_CODE,
-        labelled(HEAD_NAME, "联系户户主", "诉求人", "来电人", "诉求人姓名", "来电人姓名", "反映人"),
+        # Most callers are no key household, and their names are no reason to leave the ticket out.
+        replace(labelled(HEAD_NAME, "联系户户主", "诉求人", "来电人", "诉求人姓名", "来电人姓名", "反映人"), needed=False),
         Column("head_id_number", "联系户身份证号", "id", names=HEAD_ID.names),
         *actor("承办干部", "承办人", "经办人", "办理人"),
         Column("title", "诉求内容", "text", weight=3,

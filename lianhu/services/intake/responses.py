@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lianhu.domain.dates import last_day
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.identity import name_key
 from lianhu.domain.rows import Problem, Row
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
+_ONE_ROUND = 183
+"""Days within which a task of the same title is the same task, where a sheet does not tell when it was issued."""
+
 
 class ResponseIntake:
     """What households, the organisation and cluster heads say, and what tasks came to."""
@@ -29,6 +33,7 @@ class ResponseIntake:
         self.today = today
         self._tasks: dict[str, Staged] | None = None
         self._issued: dict[tuple[str, str], Staged] = {}
+        self._issued_days: dict[str, str] = {}
 
     def rating(self, source: Source, row: Row) -> Values | None:
         """A household's grade for the cadre named, else for whoever held it that day."""
@@ -172,7 +177,7 @@ class ResponseIntake:
         if not title:
             source.refuse_missing(row, "title")
             return None
-        issued = values.get("issued_on") or self.today.isoformat()
+        issued = values.get("issued_on") or self._issued_day(title)
         if (title, issued) not in self._issued:
             source.refuse_missing(row, "duty")
             if row.is_bad:
@@ -186,6 +191,22 @@ class ResponseIntake:
         task = self._issued[title, issued]
         task.give({"due_on": values.get("due_on"), "note": values.get("task_note")})
         return task
+
+    def _issued_day(self, title: str) -> str:
+        """The day on which a task was issued whose rows do not tell it.
+
+        It is the last one that other rows of the import tell, else the last of the past half year on
+        which a task of that title is recorded; of a new task the first day on which it was done, or today.
+        """
+        if title not in self._issued_days:
+            rows = [row.values for source in self.records.sources if source.kind == "task" for row in source.rows
+                    if row.values.get("title") == title]
+            since = (self.today - timedelta(days=_ONE_ROUND)).isoformat()
+            told = [row["issued_on"] for row in rows if row.get("issued_on")] or [
+                day for its_title, day in self._issued if its_title == title and day >= since]
+            done = [last_day(row["done_on"]).isoformat() for row in rows if row.get("done_on")]
+            self._issued_days[title] = max(told) if told else min([*done, self.today.isoformat()])
+        return self._issued_days[title]
 
     def _known_tasks(self) -> dict[str, Staged]:
         if self._tasks is None:
