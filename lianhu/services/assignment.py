@@ -359,7 +359,7 @@ def _write(journal: Journal, result: Assignment, options: AssignOptions) -> bool
         return False
     begun = []
     for pair in changed:
-        begins = max(on, town.ended.get(pair.household.id, ""))
+        begins = max(on, town.ended.get(pair.household.id, ""), town.back.get(pair.cadre.id, ""))
         old = town.standing.get(pair.household.id)
         if old is not None:
             begins = spells.end(journal, old, begins, "重新结对")

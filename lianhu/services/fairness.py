@@ -140,7 +140,7 @@ def _town_on(counter: Counter, day: date) -> tuple[Town, dict[int, int]]:
     villages = read_villages(database)
     households = [h for h in read_households(database, villages) if h.id in open_households]
     cadres = [c for c in read_cadres(database, villages, rules.capacity) if c.id in in_service]
-    return Town(villages, cadres, households, {}, {}, rules), stands
+    return Town(villages, cadres, households, {}, {}, {}, rules), stands
 
 
 def _remark(period: Period, day: date) -> str:

@@ -24,7 +24,9 @@ class Town:
     standing: dict[int, Record]
     """The pair that stands, by household id."""
     ended: dict[int, str]
-    """The last day on which an earlier spell ended, by household id."""
+    """The first day on which a household was free of its earlier spells and closures, by its id."""
+    back: dict[int, str]
+    """The first day after the last absence, by cadre id."""
     rules: Rules
     scorer: Scorer = field(init=False)
 
@@ -73,7 +75,10 @@ def load_town(
             standing[record["household_id"]] = record
         else:
             ended[record["household_id"]] = max(ended.get(record["household_id"], ""), record["ended_on"])
-    return Town(villages, cadres, households, standing, ended, rules)
+    for household_id, day in database.execute("SELECT household_id, max(ended_on) FROM closure GROUP BY household_id"):
+        ended[household_id] = max(ended.get(household_id, ""), day)
+    back = dict(database.execute("SELECT cadre_id, max(ended_on) FROM absence GROUP BY cadre_id"))
+    return Town(villages, cadres, households, standing, ended, back, rules)
 
 
 def read_villages(database: Database) -> dict[int, Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -500,3 +501,20 @@ def test_an_empty_town_has_an_empty_plan(path: Path):
     result = run(path)
     assert result.as_json()["load"] == {}
     assert (result.pairs, result.unpaired, result.batch, result.is_proved) == ([], [], None, True)
+
+
+def test_a_pair_of_an_earlier_day_waits_for_both_to_be_there(path: Path):
+    """The household was closed until 2 March, its cadre away until 5 March; another's only until 2 March."""
+    with a_town(path) as town:
+        for village, back in (("永胜", "2026-03-05"), ("东风", None)):
+            place = town.village(village)
+            cadre = town.cadre(village_id=place)
+            household = town.household(village_id=place)
+            town.journal.insert("closure", {
+                "household_id": household, "started_on": "2026-01-10", "ended_on": "2026-03-02", "reason": "搬走"})
+            if back:
+                town.journal.insert("absence", {
+                    "cadre_id": cadre, "started_on": "2026-02-01", "ended_on": back, "reason": "病假"})
+    run(path, on=date(2026, 2, 15))
+    with open_database(path) as database:
+        assert database.execute("SELECT started_on FROM pairing ORDER BY household_id") == [("2026-03-05",), ("2026-03-02",)]

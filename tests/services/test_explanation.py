@@ -76,7 +76,7 @@ def has_place(town: Town, cadre: int, household: Household) -> bool:
 
 
 def replace_town(town: Town, households: list[Any], standing: dict[int, Any]) -> Town:
-    return Town(town.villages, town.cadres, households, standing, town.ended, town.rules)
+    return Town(town.villages, town.cadres, households, standing, town.ended, town.back, town.rules)
 
 
 class TestAgainstTheRun:
