@@ -56,13 +56,15 @@ def issue(
     cadres = len({household["cadre_id"] for household in done.households})
     output.say(f"{'会' if dry_run else '已'}{'并入' if into else '下发'} {done.task['code']} {mask_text(done.task['title'])}："
                f"{len(done.households)} 户，{cadres} 名干部")
+    if new.due and done.task["due_on"] != new.due.isoformat():
+        output.note(f"两项期限不同，按早的算：{done.task['due_on']}")
     if done.without_cadre:
         output.note(f"没有结对、没有下发的 {len(done.without_cadre)} 户：{_named(done.without_cadre)}")
     if done.already_done:
         output.note(f"已完成 {done.task['code']}、不再下发的 {len(done.already_done)} 户：{_named(done.already_done)}")
     if done.overloads:
         listed = "、".join(f"{over.cadre['name']}（{over.cadre['code']}，{len(over.tasks) + 1} 项）"
-                          for over in done.overloads[:_MOST_NAMED])
+                          for over in done.overloads[:_MOST_NAMED]) + (" 等" if len(done.overloads) > _MOST_NAMED else "")
         output.note(f"任务偏多的干部 {len(done.overloads)} 名：{listed}")
     if done.merge_with:
         output.note(f"建议并入 {done.merge_with['code']} {mask_text(done.merge_with['title'])}"

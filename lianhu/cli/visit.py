@@ -58,6 +58,9 @@ def add(
         done = add_visit(database, new, today=here.today, now=here.now)
     if remark := former_note(done.household):
         output.note(remark)
+    if (left := done.cadre["left_on"]) and left <= new.on.isoformat():
+        output.note(f"{done.cadre['name']}（{done.cadre['code']}）已于 {left} 离岗，仍记在他名下；"
+                    "不对就 lianhu undo，再写 --by 干部。")
     if as_json:
         output.show_json({
             "batch": done.batch, "visit": done.visit, "deed": done.deed, "household": done.household["code"],

@@ -5,9 +5,21 @@ Nobody is placed by the number of visits, and few answers are shown but not plac
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
+
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+def period_name(text: str) -> str:
+    """The one name of an appraisal's period: 2026, 2026年度 and 二〇二六年 are 2026年; other words stay."""
+    name = "".join(unicodedata.normalize("NFKC", text).split())
+    if found := re.fullmatch(r"([0-9]{4}|[〇零一二三四五六七八九]{4})年?度?(.*)", name):
+        return f"{found[1].translate(_DIGITS)}年{found[2]}"
+    return name
 
 
 class Standing(NamedTuple):

@@ -25,6 +25,8 @@ EVENT_DAYS = {"红白喜事": 3, "生病住院": 3, "家庭变故": 3, "矛盾�
 """Days in which a 必访 is to be made, by what happened: working days, unless the town says otherwise."""
 
 MOST_OPEN_TASKS = 3
+TASK_ROUND = 183
+"""Days after which a task of the same title is another round of it, and one without a deadline an old matter."""
 LEAST_RATINGS = 5
 """Answers from which on a cadre's evaluation is placed among others (DOMAIN section 7)."""
 

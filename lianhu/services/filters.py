@@ -8,7 +8,7 @@ from typing import Any
 
 from lianhu.domain.terms import forbidden_word
 from lianhu.errors import UsageError
-from lianhu.services.lookup import get_cadre, get_household, get_village
+from lianhu.services.lookup import get_cadre, get_standing_household, get_village
 from lianhu.store.connection import Database
 
 
@@ -23,7 +23,7 @@ def narrowed(
     """
     home, place, cadre = aliases
     given = [
-        (f"{home}.id = ?", get_household(database, household)["id"] if household else None),
+        (f"{home}.id = ?", get_standing_household(database, household)["id"] if household else None),
         (f"{place}.id = ?", get_village(database, village)["id"] if village else None),
         (f"{cadre}.id = ?", get_cadre(database, by)["id"] if by else None),
         *conditions,

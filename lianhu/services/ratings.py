@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from lianhu.domain.evaluation import period_name
 from lianhu.domain.terms import POSITIVE_GRADES
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden
@@ -83,7 +84,7 @@ def add_appraisal(
     """
     if on > today:
         raise UsageError(f"评定日期 {on} 在今天（{today}）之后，没有登记。", "请核对 --on")
-    period = period.strip()
+    period = period_name(period)
     if not period:
         raise UsageError("要写明评定哪一段，如 --period 2026年上半年。")
     refuse_forbidden(note)

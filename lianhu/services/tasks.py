@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from lianhu.domain.masks import mask_text
+from lianhu.domain.settings import TASK_ROUND
 from lianhu.errors import ConflictError, UsageError
 from lianhu.services.filters import bears_any, narrowed, refuse_forbidden
 from lianhu.services.lookup import get_by_code, get_cadre, get_standing_household, in_villages
@@ -85,7 +86,7 @@ def issue_task(
     """Gives an item to each household concerned that has a cadre; merged, an open item stands for both.
 
     Raises UsageError when it is not said what or to whom, ConflictError when nobody is concerned, the
-    same task has been issued already, or is to be merged with one of another duty.
+    same task has been issued already, or is to be merged with one of another duty or past its deadline.
     """
     if not new.title.strip():
         raise UsageError("要写明是什么任务。")
@@ -115,7 +116,7 @@ def issue_task(
     return Issued(None if dry_run else journal.batch, task, reached,
                   [household for household in concerned if household["cadre_id"] is None],
                   [household for household in paired if has_grown and items.get(household["id"]) is not None], overloads,
-                  None if new.into else _merge_with(overloads, duty))
+                  None if new.into else _merge_with(overloads, duty, today))
 
 
 def _concerned(database: Database, new: NewTask) -> list[Record]:
@@ -151,6 +152,9 @@ def _task_for(database: Database, journal: Journal, new: NewTask, duty: str, tod
     if old["duty"] != duty:
         raise ConflictError(f"{old['code']} 的职责是“{old['duty']}”，不是“{duty}”，没有并入。",
                             f"要并入，写 --duty {old['duty']}；要分开，不写 --into")
+    if old["due_on"] is not None and old["due_on"] < today.isoformat():
+        raise ConflictError(f"{old['code']} {mask_text(old['title'])}的期限 {old['due_on']} 已过，并进去一下发就逾期，没有并入。",
+                            "不写 --into，单独下发")
     titles = old["title"].split("；")
     due = min(filter(None, (old["due_on"], new.due and new.due.isoformat())), default=None)
     merged = old | {"title": "；".join(dict.fromkeys([*titles, new.title])), "due_on": due}
@@ -183,12 +187,18 @@ def _overloads(
     return over
 
 
-def _merge_with(overloads: Sequence[Overload], duty: str) -> Record | None:
-    """The open task that most of those concerned have already, of the same duty where there is one."""
+def _merge_with(overloads: Sequence[Overload], duty: str, today: date) -> Record | None:
+    """The open task that most of those concerned have already, of the same duty where there is one.
+
+    One whose deadline has passed, or that was issued without one more than half a year ago, is an old matter.
+    """
+    since = (today - timedelta(days=TASK_ROUND)).isoformat()
     counts: dict[int, int] = defaultdict(int)
     tasks: dict[int, Record] = {}
     for overload in overloads:
         for task in overload.tasks:
+            if task["due_on"] < today.isoformat() if task["due_on"] else task["issued_on"] < since:
+                continue
             counts[task["id"]] += 1
             tasks[task["id"]] = task
     return max(tasks.values(), key=lambda task: (task["duty"] == duty, counts[task["id"]], -task["id"]), default=None)

@@ -102,7 +102,7 @@ TOWN: dict[str, list[dict[str, Any]]] = {
     ],
     "card": [
         {"household_code": "H00007", "medium": "纸质", "issued_on": "2026-01-15"},
-        {"village": "东风村", "head_name": RARE, "medium": "微信", "issued_on": "2026-01-16"},
+        {"village": "东风村", "head_name": RARE, "cadre_name": "无", "medium": "微信", "issued_on": "2026-01-16"},
     ],
     "ticket": [
         {"number": "250912101108115409", "village": "永胜嘎查", "household_code": "H00007", "title": "-咨询医保",

@@ -5,8 +5,13 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 
+from lianhu.errors import ConflictError
+from lianhu.services.cadres import Leave, leave
 from lianhu.services.exports import write_export, write_template
+from lianhu.services.households.closing import close_household
 from lianhu.services.households.merging import merge_households
+from lianhu.services.pairing import end_pair
+from lianhu.services.ratings import add_appraisal
 from lianhu.services.rosters import ImportOptions, import_files
 from lianhu.store.connection import open_database
 from lianhu.store.journal import batch
@@ -377,3 +382,67 @@ def test_no_event_is_offered_that_is_refused(tmp_path):
     assert "日常" not in words
     assert not any("日常、" in str(word) for word in words)
     assert not any("日常" in (rule.formula1 or "") for page in book.worksheets for rule in page.data_validations.dataValidation)
+
+
+WAYS = ["嘎查村", "户主姓名", "走访日期", "走访方式", "走访内容"]
+
+
+def test_two_contacts_of_one_day_are_two_visits(desk):
+    rows = [["永胜", "甲某", "2026-11-07", "上门", "早"], ["永胜", "甲某", "2026-11-07", "微信", "晚"],
+            ["永胜", "甲某", "2026-11", "电话", "一次"], ["永胜", "甲某", "2026-11", "电话", "又一次"]]
+    first = desk.take(desk.workbook("走访.xlsx", {"走访记录": [WAYS, *rows]}))
+    assert (first.total("created"), probs(first)) == (4, [])
+    again = desk.take(desk.workbook("走访.xlsx", {"走访记录": [WAYS, *reversed(rows)]}))
+    assert again.total("unchanged") == 4
+    other = desk.take(desk.workbook("走访.xlsx", {"走访记录": [WAYS, ["永胜", "甲某", "2026-11-07", "视频", "午"]]}))
+    assert other.total("created") == 1
+
+
+def test_a_visit_whose_way_is_mended_stays_one(desk):
+    desk.take(desk.workbook("走访.xlsx", {"走访记录": [WAYS, ["永胜", "甲某", "2026-11-07", None, "早"]]}))
+    mended = desk.take(desk.workbook("走访.xlsx", {"走访记录": [WAYS, ["永胜", "甲某", "2026-11-07", "电话", "早"]]}))
+    assert (mended.total("updated"), desk.column("visit", "way")) == (1, ["电话"])
+
+
+def test_a_deed_done_before_it_began_is_told(desk):
+    rows = [["嘎查村", "户主姓名", "办实事内容", "办理时间", "完成时间"], ["永胜", "甲某", "送米", "2026-11-20", "2026-11-10"]]
+    receipt = desk.take(desk.workbook("实事.xlsx", {"办实事": rows}))
+    assert [(level, code) for _, level, code, _ in probs(receipt)] == [("warning", "date-invalid")]
+    assert desk.column("deed", "done_on") == [None]
+
+
+def test_what_happened_after_a_household_was_closed_is_no_event(desk):
+    with desk.open() as db:
+        close_household(db, "甲某", "搬迁", on=date(2026, 11, 10), today=TODAY, now=NOW)
+    rows = [["嘎查村", "户主姓名", "大事类型", "发生日期"], ["永胜", "甲某", "生病住院", "2026-11-12"],
+            ["永胜", "甲某", "生病住院", "2026-11-09"]]
+    receipt = desk.take(desk.workbook("大事.xlsx", {"家庭大事": rows}))
+    assert [(level, code) for _, level, code, _ in probs(receipt)] == [("error", "household-closed")]
+    assert desk.column("event", "happened_on") == ["2026-11-09"]
+
+
+def test_a_card_of_nobody_is_told(desk):
+    with desk.open() as db:
+        end_pair(db, "乙某", "调整", on=date(2026, 11, 1), today=TODAY, now=NOW)
+    rows = [["嘎查村", "户主姓名", "发卡日期"], ["永胜", "乙某", "2026-11-12"]]
+    receipt = desk.take(desk.workbook("卡.xlsx", {"联系卡": rows}))
+    assert [(level, code) for _, level, code, _ in probs(receipt)] == [("note", "reference-unknown")]
+    assert desk.column("card", "cadre_id") == [None]
+
+
+def test_a_visit_by_one_who_has_left_is_told(desk, tmp_path):
+    with desk.open() as db:
+        leave(db, Leave("其木格", "调离", date(2026, 11, 16)), today=TODAY, now=NOW)
+    rows = [[*VIS[:3], "走访干部"], ["永胜", "甲某", "2026-11-18", "其木格"], ["永胜", "甲某", "2026-11-12", "其木格"]]
+    receipt = desk.take(desk.workbook("走访.xlsx", {"走访记录": rows}))
+    assert [(level, code) for _, level, code, _ in probs(receipt)] == [("note", "cadre-left")]
+    assert desk.column("visit", "visited_on") == ["2026-11-18", "2026-11-12"]
+
+
+def test_one_period_has_one_name(desk):
+    rows = [["嘎查村", "干部姓名", "评定时段", "评定等次"], ["永胜", "其木格", "二〇二六年度", "优秀"], ["永胜", "其木格", "2026", "优秀"]]
+    receipt = desk.take(desk.workbook("评定.xlsx", {"组织评定": rows}))
+    assert probs(receipt) == []
+    assert desk.column("appraisal", "period") == ["2026年"]
+    with desk.open() as db, pytest.raises(ConflictError, match="已评定过"):
+        add_appraisal(db, "其木格", "良好", period="2026年度", organisation=None, on=TODAY, today=TODAY, now=NOW)

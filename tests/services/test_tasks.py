@@ -160,7 +160,21 @@ class TestTooMany:
         assert open_at(busy, by="那顺") == ["H00002", "H00005", "H00002", "H00002", "H00002"]
 
 
+    def test_an_old_matter_is_not_proposed(self, town: Path, busy: Database):
+        with a_town(town) as made:
+            made.change("task", 2, due_on="2026-11-01")
+            made.change("task", 1, issued_on="2026-03-01")
+        assert issued(busy, "四").merge_with["title"] == "三"
+
+
 class TestMerge:
+    def test_one_past_its_deadline_takes_in_nothing(self, town: Path, here: Database):
+        issued(here)
+        with a_town(town) as made:
+            made.change("task", 1, due_on="2026-11-01")
+        with pytest.raises(ConflictError, match="期限 2026-11-01 已过"):
+            issued(here, "养老保险", everyone=True, into="T000001")
+
     def test_an_open_item_stands_for_both_and_the_earlier_deadline_holds(self, here: Database):
         issued(here, villages=("永胜",), due=date(2026, 12, 31))
         done = issued(here, "养老保险", everyone=True, into="t000001", due=date(2026, 12, 10))

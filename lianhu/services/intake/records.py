@@ -12,6 +12,7 @@ from lianhu.domain.forms import FORMS
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.settings import EVENT_DAYS, Settings
+from lianhu.domain.spells import is_before
 from lianhu.domain.table import coordinate
 from lianhu.domain.tickets import due_of, respond_by, state_of
 from lianhu.errors import ConflictError
@@ -75,6 +76,10 @@ class RecordIntake:
         """Who did it: the cadre named, else whoever held the household that day."""
         cadre = self.cadres.for_row(source, row, household.values["village_id"])
         if cadre is not None or row.is_bad:
+            left = cadre.values.get("left_on") if cadre is not None else None
+            if cadre is not None and left and left <= day and not as_recorded(source, row):
+                name = "cadre_name" if row.values.get("cadre_name") else "cadre_code"
+                source.tell(row, name, "cadre-left", "note", f"{cadre.values['name']}已于 {left} 离岗，仍记在他名下；请核对干部。")
             return cadre
         holder = self.pairs.holder(household, day)
         if holder is None:
@@ -93,6 +98,12 @@ class RecordIntake:
             position = source.position("kind")
             row.refuse(Problem(coordinate(row.number, position), row.number, "大事类型", "choice-unknown", "error",
                                f"“{row.values['kind']}”不是要必访的家庭大事，没有读入；请填红白喜事、生病住院、家庭变故、矛盾纠纷或意外灾害。"))
+            return None
+        closed_on = household.values.get("closed_on")
+        if closed_on and not as_recorded(source, row) and not is_before(row.values["happened_on"], closed_on):
+            source.tell(row, "happened_on", "household-closed", "error",
+                        f"{household.values['head_name']}已于 {closed_on} 销户，之后的大事没有读入；"
+                        "已恢复的先 lianhu household reopen。")
             return None
         values: Values = {"household_id": household} | picked(
             row, "code", "kind", "happened_on", "due_on", "member_name", "note")
@@ -120,6 +131,11 @@ class RecordIntake:
         if household is None:
             return None
         cadre = self._doer(source, row, household, row.values["started_on"])
+        done_on = row.values.get("done_on")
+        if done_on and is_before(done_on, row.values["started_on"]):
+            source.tell(row, "done_on", "date-invalid", "warning",
+                        f"办结日期 {done_on} 比开始日期 {row.values['started_on']} 早，这一格没有读入；请核对日期。")
+            row.values.pop("done_on")
         return {
             "household_id": household, "cadre_id": cadre, "visit_id": self.visit_named(source, row, household),
             "ticket_id": self.linked(source, row, "ticket_number", "ticket", "number", "工单"),
@@ -164,6 +180,9 @@ class RecordIntake:
         cadre = self.cadres.for_row(source, row, household.values["village_id"])
         if cadre is None and not row.is_bad and row.values.get("cadre_name") != NOBODY:
             cadre = self.pairs.holder(household, row.values["issued_on"])
+            if cadre is None and not as_recorded(source, row):
+                source.tell(row, "issued_on", "reference-unknown", "note",
+                            f"{row.values['issued_on']} 这一户没有结对干部，卡已登记，没有记是谁的卡；知道的请填干部姓名。")
         return {
             "household_id": household, "cadre_id": cadre, "medium": row.values.get("medium") or "纸质",
         } | picked(row, "code", "issued_on", "note")
@@ -226,19 +245,13 @@ class RecordIntake:
             natural[tuple(record.values[name] for name in form.identity)].append(record)
         claimed: dict[Any, list[tuple[Source, Row, Values]]] = defaultdict(list)
         for source, row, values in made:
-            claimed[values.get("code") or tuple(values[name] for name in form.identity)].append(
+            claimed[values.get("code") or (*(values[name] for name in form.identity), *_particulars(values))].append(
                 (source, row, values))
         fresh: list[tuple[Any, Staged]] = []
-        for key, claims in claimed.items():
-            if any(values != claims[0][2] for _, _, values in claims):
-                self._refuse_contradicting(form.title, claims)
-                continue
+        claimed = {key: claims for key, claims in claimed.items() if self._agree(form.title, claims)}
+        recorded = _recorded(form.identity, [claims[0][1:] for claims in claimed.values()], by_code, natural)
+        for (key, claims), known in zip(claimed.items(), recorded, strict=True):
             source, row, values = claims[0]
-            known: Staged | None = by_code.get(values.get("code"))
-            if known is None:
-                twins = [twin for twin in natural.get(tuple(values[n] for n in form.identity), [])
-                         if values.get("code") in (None, twin.values.get("code"))]
-                known = twins[0] if twins else None
             if known is None:
                 record = self.stage.add(form.table, values)
                 fresh.append((key, record))
@@ -293,6 +306,13 @@ class RecordIntake:
                     values[name] = self.stage.by_id(other, values[name])
         return found
 
+    def _agree(self, title: str, claims: list[tuple[Source, Row, Values]]) -> bool:
+        """Whether all rows of one record say the same; those that do not are kept out."""
+        if all(values == claims[0][2] for _, _, values in claims):
+            return True
+        self._refuse_contradicting(title, claims)
+        return False
+
     @staticmethod
     def _refuse_contradicting(title: str, claims: list[tuple[Source, Row, Values]], label: str = "") -> None:
         """Keeps rows of one record out that differ; ``label`` is the column in which those of a task do."""
@@ -303,6 +323,45 @@ class RecordIntake:
             row.refuse(Problem(
                 coordinate(row.number, heading.position), row.number, heading.text, "id-duplicate", "error",
                 f"与{others}是同一条{title}但{what}不同，都没有读入；请{advice}。"))
+
+
+def _particulars(values: Values) -> tuple[Any, ...]:
+    """What tells two visits of one cadre at one household apart: the way, in a month the note too."""
+    if "visited_on" not in values:
+        return ()
+    return values["way"], values["note"] if len(values["visited_on"]) == len("2026-11") else None
+
+
+def _recorded(
+    identity: Sequence[str], rows: Sequence[tuple[Row, Values]], by_code: dict[Any, Staged],
+    natural: dict[tuple[Any, ...], list[Staged]],
+) -> list[Staged | None]:
+    """The stored record that each row is about, if there is one.
+
+    Of several visits of one day a row means the one that is like it. One that is like none corrects the only
+    one that no other row means; where that is not clear it is another visit.
+    """
+    def twins(values: Values) -> list[Staged]:
+        return [twin for twin in natural.get(tuple(values[name] for name in identity), [])
+                if values.get("code") in (None, twin.values.get("code"))]
+
+    found: list[Staged | None] = [by_code.get(values.get("code")) for _, values in rows]
+    for at, (row, values) in enumerate(rows):
+        if found[at] is None:
+            like = [twin for twin in twins(values) if _particulars(twin.values) == _particulars(values)]
+            if not like and ("visited_on" not in values or row.values.get("way") is None):
+                like = twins(values)
+            found[at] = like[0] if like else None
+    taken = {id(record) for record in found}
+    left: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for at, (_, values) in enumerate(rows):
+        if found[at] is None:
+            left[tuple(values[name] for name in identity)].append(at)
+    for places in left.values():
+        free = [twin for twin in twins(rows[places[0]][1]) if id(twin) not in taken]
+        if len(places) == len(free) == 1:
+            found[places[0]] = free[0]
+    return found
 
 
 _LOADED_WHOLE = frozenset({"ticket", "appraisal", "opinion"})

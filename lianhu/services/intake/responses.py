@@ -8,20 +8,18 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lianhu.domain.dates import last_day
+from lianhu.domain.evaluation import period_name
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.identity import name_key
-from lianhu.domain.rows import Problem, Row
+from lianhu.domain.rows import Row
+from lianhu.domain.settings import TASK_ROUND
 from lianhu.domain.spells import covers, is_before
-from lianhu.domain.table import coordinate
 from lianhu.services.intake.staging import Source, Staged, as_recorded, picked
 
 if TYPE_CHECKING:
     from lianhu.services.intake.records import RecordIntake
 
 Values = dict[str, Any]
-
-_ONE_ROUND = 183
-"""Days within which a task of the same title is the same task, where a sheet does not tell when it was issued."""
 
 
 class ResponseIntake:
@@ -64,8 +62,8 @@ class ResponseIntake:
             return None
         return {
             "cadre_id": cadre, "organisation": row.values.get("organisation") or f"{self.records.settings.town or '镇'}党委",
-            "appraised_on": row.values.get("appraised_on") or self.today.isoformat(),
-        } | picked(row, "code", "grade", "period", "note")
+            "appraised_on": row.values.get("appraised_on") or self.today.isoformat(), "period": period_name(row.values["period"]),
+        } | picked(row, "code", "grade", "note")
 
     def opinion(self, source: Source, row: Row) -> Values | None:
         """An opinion with where it comes from and what it became; what is not found is left empty."""
@@ -83,7 +81,7 @@ class ResponseIntake:
         if village is None or row.is_bad:
             return None
         if household is None and row.values.get("head_name"):
-            self._tell(source, row, "head_name", "reference-unknown", "note",
+            source.tell(row, "head_name", "reference-unknown", "note",
                        f"{village.values['name']}没有登记户主“{row.values['head_name']}”，意见已读入，没有记到户。")
         cluster = self.records.places.cluster(source, row, village, self.records.places.open_clusters())
         head = self._head(source, row, village, cluster)
@@ -93,7 +91,7 @@ class ResponseIntake:
             cluster = head.values["cluster_id"] if head else household.values["cluster_id"] if household else None
         closed_on = row.values.get("closed_on")
         if closed_on and is_before(closed_on, row.values["raised_on"]):
-            self._tell(source, row, "closed_on", "date-invalid", "warning",
+            source.tell(row, "closed_on", "date-invalid", "warning",
                        f"答复日期 {closed_on} 比提出日期 {row.values['raised_on']} 早，这一格没有读入；请核对日期。")
             row.values.pop("closed_on")
         return {
@@ -119,7 +117,7 @@ class ResponseIntake:
             return found[0]
         what = f"有 {len(found)} 名" if found else "没有"
         advice = "请填联户单元" if found and cluster is None else "请核对"
-        self._tell(source, row, "head_code" if code else "head", "reference-unknown", "warning",
+        source.tell(row, "head_code" if code else "head", "reference-unknown", "warning",
                    f"{village.values['name']}{what}{f'编号为“{code}”' if code else f'叫“{name}”'}的联户长，"
                    f"这一格没有读入；{advice}。")
         return None
@@ -133,12 +131,6 @@ class ResponseIntake:
         return (place is village and (cluster is None or unit is cluster)
                 and name_key(head.values["name"]) == name_key(name))
 
-    @staticmethod
-    def _tell(source: Source, row: Row, name: str, code: str, level: str, message: str) -> None:
-        row.refuse(Problem(
-            coordinate(row.number, source.position(name)), row.number, source.layout.form.by_field[name].label, code, level,
-            message, str(row.values.get(name) or "")))
-
     def task(self, source: Source, row: Row) -> Values | None:
         """A task at one household; the task is found by its code, or by title and day, or made."""
         household = self.records.about(source, row)
@@ -147,7 +139,7 @@ class ResponseIntake:
             return None
         done_on = row.values.get("done_on")
         if done_on and is_before(done_on, task.values["issued_on"]):
-            self._tell(source, row, "done_on", "date-invalid", "warning",
+            source.tell(row, "done_on", "date-invalid", "warning",
                        f"完成日期 {done_on} 比下发日期 {task.values['issued_on']} 早，这一格没有读入；请核对日期。")
             done_on = row.values.pop("done_on") and None
         cadre = self._named_or_holder(source, row, household, done_on) if done_on else None
@@ -201,7 +193,7 @@ class ResponseIntake:
         if title not in self._issued_days:
             rows = [row.values for source in self.records.sources if source.kind == "task" for row in source.rows
                     if row.values.get("title") == title]
-            since = (self.today - timedelta(days=_ONE_ROUND)).isoformat()
+            since = (self.today - timedelta(days=TASK_ROUND)).isoformat()
             told = [row["issued_on"] for row in rows if row.get("issued_on")] or [
                 day for its_title, day in self._issued if its_title == title and day >= since]
             done = [last_day(row["done_on"]).isoformat() for row in rows if row.get("done_on")]

@@ -11,8 +11,8 @@ from typing import Any
 from lianhu.domain.headings import Layout
 from lianhu.domain.masks import mask_text
 from lianhu.domain.matching import Heading
-from lianhu.domain.rows import Row, SheetRows, missing_problem
-from lianhu.domain.table import Sheet
+from lianhu.domain.rows import Problem, Row, SheetRows, missing_problem
+from lianhu.domain.table import Sheet, coordinate
 from lianhu.store.connection import Database
 from lianhu.store.journal import Journal
 from lianhu.store.queries import code_number, in_parts, last_code, make_code
@@ -71,6 +71,12 @@ class Source:
             column = self.layout.form.by_field[name]
             if row.values.get(name) is None and not any(p.level == "error" and p.heading == column.label for p in row.problems):
                 row.refuse(missing_problem(row, column, self.position(name)))
+
+    def tell(self, row: Row, name: str, code: str, level: str, message: str) -> None:
+        """A problem of a row at one of its cells; an error keeps the row out."""
+        row.refuse(Problem(
+            coordinate(row.number, self.position(name)), row.number, self.layout.form.by_field[name].label, code, level,
+            message, str(row.values.get(name) or "")))
 
     def position(self, name: str) -> int:
         heading = self.heading((name,))
