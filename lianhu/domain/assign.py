@@ -250,7 +250,8 @@ def _network(
     pairs = min(len(households), sum(capacity))
 
     below = pairs * _TIE_TOP
-    moving = 0 if standing is None else below + 1
+    tie = below + 1
+    moving = 0 if standing is None else tie
     below += pairs * moving
     step = below + 1
     below += step * pairs * max(h + c - 1 for h, c in zip(held, capacity, strict=True))
@@ -284,5 +285,5 @@ def _network(
         row.sort()
         costed.append(row)
     return Network(
-        households, seats, costed, [step * h for h in held], capacity, step, unpaired=below + 1
+        households, seats, costed, [step * h for h in held], capacity, step, tie, unpaired=below + 1
     )

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
+from lianhu.domain.full import full_pairing
+
 _PROGRESS_STEP = 64
 
 
@@ -21,7 +23,8 @@ class Network:
     `households` and `seats` are the caller's numbers of the nodes; below, a node is named by its
     place in these lists. `rows[h]` lists (cost, seat), cheapest first, each seat once. The k-th
     place given out by seat s, from 0, costs `first[s] + k * step`; it has `capacity[s]` of them, at
-    least one. A household left out costs `unpaired`, more than the rest of a pairing can.
+    least one. A household left out costs `unpaired`, more than the rest of a pairing can. The goals are
+    multiples of `tie`, the remainder of a cost is what breaks ties.
     """
 
     households: list[int]
@@ -30,6 +33,7 @@ class Network:
     first: list[int]
     capacity: list[int]
     step: int
+    tie: int
     unpaired: int
 
 
@@ -76,9 +80,12 @@ def cheapest_pairing(
     """The cheapest pairing, a seat or -1 per household, and its prices, one per seat.
 
     Households enter one by one, and each search looks at every edge at most once: the time is within
-    households times edges (and a logarithm), the memory linear. `progress` is told now and then how
-    many have entered.
+    households times edges (and a logarithm), the memory linear. `full` takes over, within the same bound,
+    a shape where most searches would. `progress` is told now and then how many have entered.
     """
+    found = full_pairing(network)
+    if found is not None:
+        return found
     state = _State(network)
     # Where places are short, whoever comes last mostly goes without at once instead of driving out
     # another after a search of everything: up to ten times faster there, at most a few tenths of a
