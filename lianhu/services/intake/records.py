@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from lianhu.domain.events import visit_due
@@ -15,7 +16,12 @@ from lianhu.domain.settings import EVENT_DAYS, Settings
 from lianhu.domain.table import coordinate
 from lianhu.domain.tickets import due_of, respond_by, state_of
 from lianhu.errors import ConflictError
+from lianhu.services.intake.activities import activity
+from lianhu.services.intake.awards import award, objection
 from lianhu.services.intake.consequences import bring_about
+from lianhu.services.intake.credit import credit
+from lianhu.services.intake.fund import take_fund
+from lianhu.services.intake.nominations import nomination
 from lianhu.services.intake.pairs import Pairs
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder
@@ -28,7 +34,8 @@ Values = dict[str, Any]
 
 
 class RecordIntake:
-    """Takes in what happened: events, visits, tickets, deeds, cards, tasks, ratings, appraisals and opinions."""
+    """Takes in what happened: events, visits, tickets, deeds, cards, tasks, ratings, appraisals, opinions,
+    nominations, activities and awards."""
 
     def __init__(
         self, stage: Stage, places: Places, sources: Sequence[Source], pairs: Pairs, settings: Settings, today: date
@@ -51,7 +58,9 @@ class RecordIntake:
         complete: dict[str, Callable[[Source, Row], Values | None]] = {
             "event": self._event, "visit": self._visit, "ticket": self._ticket, "deed": self._deed, "card": self._card,
             "task": responses.task, "rating": responses.rating, "appraisal": responses.appraisal,
-            "opinion": responses.opinion,
+            "opinion": responses.opinion, "nomination": partial(nomination, self), "activity": partial(activity, self),
+            "award": partial(award, self), "award-objection": partial(objection, self),
+            "credit": partial(credit, self),
         }
         for kind, make in complete.items():
             sources = [source for source in self.sources if source.kind == kind]
@@ -62,6 +71,7 @@ class RecordIntake:
                     if not row.is_bad and (values := make(s, row)) is not None and not row.is_bad]
             if made:
                 self._stage_records(kind, made)
+        take_fund(self)
         responses.number_tasks()
         bring_about(self.stage, self._newly_told, self.settings)
 
@@ -262,7 +272,7 @@ class RecordIntake:
     def _said(row: Row, name: str) -> bool:
         """Whether the sheet itself gave a value: a default never replaces what is recorded."""
         implied = {"mode": "way", "visit_id": "visit_code", "cadre_id": "cadre_name", "ticket_id": "ticket_number",
-                   "deed_id": "deed_code", "cluster_id": "cluster", "cluster_head_id": "head"}
+                   "deed_id": "deed_code", "cluster_id": "cluster", "cluster_head_id": "head", "award_id": "award_code"}
         if name in {"household_id", "village_id", "task_id"}:
             return True
         source = implied.get(name, name)
@@ -288,7 +298,7 @@ class RecordIntake:
             for name, known in (("household_id", households), ("cadre_id", cadres)):
                 if name in values:
                     values[name] = known.get(values[name], values[name])
-            for name, other in (("village_id", "village"), ("task_id", "task")):
+            for name, other in (("village_id", "village"), ("task_id", "task"), ("cluster_id", "cluster"), ("award_id", "award")):
                 if isinstance(values.get(name), int):
                     values[name] = self.stage.by_id(other, values[name])
         return found
@@ -305,7 +315,7 @@ class RecordIntake:
                 f"与{others}是同一条{title}但{what}不同，都没有读入；请{advice}。"))
 
 
-_LOADED_WHOLE = frozenset({"ticket", "appraisal", "opinion"})
+_LOADED_WHOLE = frozenset({"ticket", "appraisal", "opinion", "nomination", "activity", "award", "award-objection", "credit"})
 """Kinds of which a town has few, or whose records need have no household."""
 
 
@@ -320,13 +330,22 @@ def _same_way(record: Staged, values: Values) -> bool:
     return bool("way" in values and record.values["way"] == values["way"])
 
 
-_DAYS = ("visited_on", "happened_on", "started_on", "issued_on", "rated_on", "appraised_on", "raised_on")
+_DAYS = ("visited_on", "happened_on", "started_on", "issued_on", "rated_on", "appraised_on", "raised_on", "nominated_on", "held_on",
+         "proposed_on", "recorded_on")
 
 
 def _record_order(record: Staged, identity: tuple[str, ...]) -> tuple[str, ...]:
     """New records get their codes by day, then by what they are about, not by row."""
     values = record.values
     day = next((str(values[n]) for n in _DAYS if n in values), "")
-    return (day, *(
-        str(value.values.get("code")) if isinstance(value, Staged) else str(value)
-        for value in (values[name] for name in identity)))
+    return (day, *(_named(values[name]) for name in identity))
+
+
+def _named(value: Any) -> str:
+    """What stands for a value in that order: a record's code, a village's or unit's own key."""
+    if not isinstance(value, Staged):
+        return str(value)
+    values = value.values
+    if "key" not in values:
+        return str(values.get("code"))
+    return f"{_named(values['village_id'])} {values['key']}" if "village_id" in values else str(values["key"])
