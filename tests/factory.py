@@ -144,6 +144,39 @@ class Town:
         return self._add("opinion", "O", {
             "village_id": village_id or self._first_village(), "content": "村口路灯不亮", "raised_on": "2026-11-05"}, overrides)
 
+    def nomination(self, cluster_id: int, **overrides: Any) -> int:
+        return self._add("nomination", "N", {
+            "cluster_id": cluster_id, "name": "白音", "category": "村民代表", "way": "民主推荐", "nominated_on": "2026-11-02"},
+            overrides)
+
+    def activity(self, village_id: int | None = None, **overrides: Any) -> int:
+        """``quantity`` in hundredths."""
+        return self._add("activity", "G", {
+            "village_id": village_id or self._first_village(), "kind": "特色种植", "title": "庭院剁椒", "quantity": 1250,
+            "measure": "亩", "held_on": "2026-05-10"}, overrides)
+
+    def award(self, village_id: int | None = None, **overrides: Any) -> int:
+        """A title of October, posted since the 20th of November."""
+        return self._add("award", "W", {
+            "village_id": village_id or self._first_village(), "title": "联户有为实绩突出领导班子", "period_from": "2026-10-01",
+            "period_to": "2026-10-31", "place": 1, "points": 9000, "proposed_on": "2026-11-20",
+            "objections_until": "2026-11-23", "state": "公示中"}, overrides)
+
+    def award_objection(self, award_id: int, **overrides: Any) -> int:
+        return self._add("award_objection", "J", {
+            "award_id": award_id, "raised_on": "2026-11-21", "content": "两件是往年的"}, overrides)
+
+    def fund_entry(self, direction: str = "收入", amount: int = 10_000_00, **overrides: Any) -> int:
+        """``amount`` in hundredths of a yuan."""
+        return self._add("fund_entry", "F", {
+            "direction": direction, "amount": amount, "purpose": "镇财政安排" if direction == "收入" else "单元奖励",
+            "handled_by": "白玉兰", "approved_by": "包文军", "booked_on": "2026-01-05"}, overrides)
+
+    def credit(self, village_id: int | None = None, **overrides: Any) -> int:
+        return self._add("credit", "X", {
+            "village_id": village_id or self._first_village(), "bank": "旗农村信用社", "grade": "AA", "credit_limit": 50_000_00,
+            "recorded_on": "2026-06-30"}, overrides)
+
     def hand_over(self) -> tuple[int, int]:
         """永胜 with 宝音's household, 包文军's until 1 June and 白玉兰's since, and two households of one name
         without a cadre, the second in 哈达. Gives the two cadres."""

@@ -73,8 +73,49 @@ def test_the_figures_are_the_published_ones(town):
     assert count(database, "ticket", "is_solved = 1") == 39
     assert dict(ask(database, "SELECT category, count(*) FROM cluster_head GROUP BY category")) == {
         "无职党员": 136, "村民代表": 201, "积极分子": 20, "后备干部": 5, "乡土人才": 22, "屯不错": 20, "种养大户": 9}
+    ways = dict(ask(database, "SELECT way, count(*) FROM cluster_head WHERE votes IS NOT NULL OR way = '组织任命' GROUP BY way"))
+    assert (len(ways), sum(ways.values())) == (2, 413)
     assert count(database, "village") == 60
     assert count(database, "household", "is_hard = 1") == 123
+
+
+def test_what_units_brought_about_is_the_published_quantities(town):
+    database, _, _ = town
+    totals = {(kind, measure): quantity for kind, measure, quantity in ask(
+        database, "SELECT kind, measure, sum(quantity) FROM activity GROUP BY kind, measure")}
+    assert {key: totals.pop(key) for key in (("特色种植", "亩"), ("基础设施", "个"), ("评选活动", "次"))} == {
+        ("特色种植", "亩"): 117000, ("基础设施", "个"): 800, ("评选活动", "次"): 5000}
+    assert totals.keys() == {("矛盾排查", "次"), ("养老保险扩面", "人"), ("环境整治", "次"), ("其他", "次"), ("其他", "人")}
+    (table,) = [table for table in json.loads(lianhu(database, "report", "--json"))["tables"] if table["name"] == "自治活动"]
+    assert [row for row in table["rows"] if row[0] in {"特色种植", "基础设施", "评选活动"}] == [
+        ["特色种植", 64, 1170, "亩"], ["基础设施", 8, 8, "个"], ["评选活动", 50, 50, "次"]]
+
+
+def test_the_fund_is_never_overdrawn_and_adds_up(town):
+    database, _, _ = town
+    balance, days = 0, {}
+    for day, direction, amount in ask(database, "SELECT booked_on, direction, amount FROM fund_entry ORDER BY booked_on"):
+        balance += amount if direction == "收入" else -amount
+        days[day] = balance
+    assert min(days.values()) >= 0
+    assert (balance, len(days) > 20) == (388114, True)
+    assert count(database, "fund_entry", "handled_by = approved_by") == 0
+
+
+def test_heads_are_counted_by_category_and_way_by_village_and_unit_alike(town):
+    database, _, _ = town
+
+    def table(name, *words):
+        return next(table for table in json.loads(lianhu(database, "report", *words, "--json"))["tables"] if table["name"] == name)
+
+    town_wide = table("联户长类别")
+    assert [row[1] for row in town_wide["rows"]] == [136, 201, 20, 5, 22, 20, 9, 0]
+    assert all(row[1] == row[2] + row[3] for row in town_wide["rows"])
+    assert town_wide["totals"][1] == 413
+    for by, labels in (("village", 1), ("cluster", 2)):
+        parts = [table(f"联户长类别（{part}）", "--by", by) for part in "一二"]
+        assert [total for part in parts for total in part["totals"][labels:]] == [136, 201, 20, 5, 22, 20, 9, 0]
+        assert table("联户长产生方式", "--by", by)["totals"][labels:] == town_wide["totals"][1:]
 
 
 def test_every_row_goes_in_and_without_a_warning(town):
@@ -116,6 +157,7 @@ def test_the_records_show_every_kind(town):
     for table, column, number in (
         ("event", "kind", 5), ("deed", "kind", 11), ("deed", "effect", 4), ("visit", "occasion", 6), ("visit", "way", 5),
         ("ticket", "grade", 5), ("visit", "mode", 2), ("rating", "grade", 5), ("appraisal", "grade", 4), ("task", "duty", 4),
+        ("activity", "kind", 7), ("activity", "measure", 4), ("cluster_head", "way", 2),
     ):
         found = ask(database, f"SELECT count(DISTINCT {column}) FROM {table}")
         assert found == [(number,)], (table, column)
@@ -131,7 +173,7 @@ def test_all_days_lie_in_the_year(town):
     for table, column in (("visit", "visited_on"), ("event", "happened_on"), ("deed", "started_on"), ("card", "issued_on"),
                           ("ticket", "received_at"), ("ticket", "closed_at"), ("deed", "done_on"), ("rating", "rated_on"),
                           ("appraisal", "appraised_on"), ("opinion", "raised_on"), ("opinion", "closed_on"),
-                          ("task", "issued_on"), ("task_item", "done_on")):
+                          ("task", "issued_on"), ("task_item", "done_on"), ("activity", "held_on"), ("fund_entry", "booked_on")):
         first, last = ask(database, f"SELECT min({column}), max({column}) FROM {table}")[0]
         assert first >= "2025-01-01", (table, column)
         assert last[:10] <= "2025-12-20", (table, column)

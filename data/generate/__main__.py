@@ -15,6 +15,8 @@ from pairs import ROOT, make_pairs
 def main(folder: Path) -> None:
     """Writes roster.xlsx and year.xlsx into the folder."""
     sys.path.insert(0, str(ROOT))  # the records need lianhu's working days
+    from activities import make_activities
+    from fund import make_fund
     from records import make_year
     from roster import write_roster
     from town import make_town
@@ -27,7 +29,7 @@ def main(folder: Path) -> None:
     write_roster(town).save(roster)
     pairs = make_pairs(town, roster)
     year = make_year(town, pairs)
-    write_year(year, make_voices(town, pairs, year.tickets)).save(folder / "year.xlsx")
+    write_year(year, make_voices(town, pairs, year.tickets), make_activities(town), make_fund(town)).save(folder / "year.xlsx")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from activities import Activity
 from clerks import Clerk
+from fund import FundEntry
 from places import TOWN
 from records import Card, Deed, Event, Ticket, Visit, Year
 from sheets import Book, Column, Look
@@ -18,9 +20,10 @@ _NOTES = (
     "四、统计截止2025年12月20日。本册为示例数据，人名、事项均为虚构。",
 )
 _WAYS = {"上门": "入户", "电话": "电话联系"}
+_COUNTED_AS = {"评选活动": "场"}
 
 
-def write_year(year: Year, voices: Voices) -> Book:
+def write_year(year: Year, voices: Voices, activities: list[Activity], fund: list[FundEntry]) -> Book:
     """The workbook with all sheets."""
     book = Book()
     book.notes("说明", _NOTES)
@@ -33,6 +36,8 @@ def write_year(year: Year, voices: Voices) -> Book:
     _add_ratings(book, voices.ratings)
     _add_appraisals(book, voices.appraisals)
     _add_opinions(book, voices.opinions)
+    _add_activities(book, activities)
+    _add_fund(book, fund)
     return book
 
 
@@ -197,3 +202,35 @@ def _add_opinions(book: Book, opinions: list[Opinion]) -> None:
     book.table("意见建议", Look(
         f"{TOWN}联户长收集意见建议台账", columns, meta="填报单位：平安建设办公室        填报日期：2025年12月20日",
         total=f"{len(opinions)}条", foot="填表人：陈淑清        审核人：王忠义"), opinions)
+
+
+def _add_activities(book: Book, activities: list[Activity]) -> None:
+    columns: list[Column[Activity]] = [
+        Column("嘎查村", lambda a: a.village.name, 18),
+        Column("联户单元", lambda a: a.unit.name if a.unit else "", 16),
+        Column("活动类别", lambda a: a.kind, 14),
+        Column("活动内容", lambda a: a.title, 26),
+        Column("数量", lambda a: a.quantity, 10),
+        Column("单位", lambda a: _COUNTED_AS.get(a.kind, a.measure), 8),
+        Column("开展日期", lambda a: _dotted(a.day), 12),
+    ]
+    book.table("自治活动", Look(
+        f"{TOWN}联户单元自治活动及成果台账（2025年）", columns, meta="填报单位：党建工作办公室        填报日期：2025年12月20日",
+        total=f"{len(activities)}项", foot="填表人：于海燕        审核人：王忠义", fill="FFE2EFDA"), activities)
+
+
+def _add_fund(book: Book, entries: list[FundEntry]) -> None:
+    columns: list[Column[FundEntry]] = [
+        Column("日期", lambda e: e.day, 12, form="yyyy/m/d"),
+        Column("收支", lambda e: e.direction, 8),
+        Column("金额（元）", lambda e: e.amount / 100, 12, form="#,##0.00"),
+        Column("事由", lambda e: e.purpose, 24),
+        Column("嘎查村", lambda e: e.village.name if e.village else "", 18),
+        Column("联户单元", lambda e: e.unit.name if e.unit else "", 16),
+        Column("经办人", lambda e: e.handled_by, 10),
+        Column("审批人", lambda e: e.approved_by, 10),
+        Column("凭证号", lambda e: e.paper, 14, form="@"),
+    ]
+    book.table("同心专项基金", Look(
+        f"{TOWN}同心专项基金收支明细（2025年）", columns, meta="填报单位：财政所        填报日期：2025年12月20日",
+        font="等线"), entries)

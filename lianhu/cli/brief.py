@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from lianhu.cli import context, output
-from lianhu.domain.figures import Rate
 from lianhu.reports.period import parse_period
 from lianhu.services.brief import make_brief
 from lianhu.services.settings import load_settings
@@ -41,7 +40,7 @@ def brief(
     if as_json:
         output.show_json({
             "title": made.title, "on": made.on.isoformat(), "text": "\n".join(made.paragraphs), "figures": {
-                name: {"numerator": value.numerator, "denominator": value.denominator} if isinstance(value, Rate) else value
+                name: value if isinstance(value, int) else value.as_json()
                 for name, value in made.figures.items()}})
     elif target is None:
         output.say(made.title)

@@ -88,9 +88,9 @@ def width(text: str) -> int:
 
 
 def _is_number(value: Value) -> bool:
-    from lianhu.domain.figures import Rate
+    from lianhu.domain.figures import Hundredths, Rate
 
-    return isinstance(value, (int, float, Rate)) and not isinstance(value, bool)
+    return isinstance(value, (int, float, Rate, Hundredths)) and not isinstance(value, bool)
 
 
 _NO_TEXT = dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], " ") | dict.fromkeys(

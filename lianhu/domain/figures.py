@@ -25,7 +25,37 @@ class Rate(NamedTuple):
         return {"numerator": self.numerator, "denominator": self.denominator}
 
 
-Value = str | int | float | bool | Rate | None
+def hundredths_text(value: int) -> str:
+    """A quantity in hundredths as people write it: 117050 → 1170.5, 300 → 3."""
+    sign, (whole, part) = "-" if value < 0 else "", divmod(abs(value), 100)
+    return f"{sign}{whole}.{part:02d}".rstrip("0").rstrip(".") if part else f"{sign}{whole}"
+
+
+class Hundredths(NamedTuple):
+    """A quantity kept in hundredths, told exactly: 117050 is 1170.5."""
+
+    value: int
+
+    def __str__(self) -> str:
+        return hundredths_text(self.value)
+
+    def as_json(self) -> int | float:
+        return float(str(self)) if self.value % 100 else self.value // 100
+
+
+class Money(Hundredths):
+    """Yuan kept in hundredths: 123450 is 1,234.50."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"{'-' if self.value < 0 else ''}{abs(self.value) // 100:,}.{abs(self.value) % 100:02d}"
+
+    def as_json(self) -> int | float:
+        return Hundredths(self.value).as_json()
+
+
+Value = str | int | float | bool | Rate | Hundredths | None
 
 
 @dataclass(eq=False, repr=False)
@@ -47,7 +77,7 @@ class Table:
 
 
 def _raw(row: list[Value]) -> list[Any]:
-    return [cell.as_json() if isinstance(cell, Rate) else cell for cell in row]
+    return [cell.as_json() if isinstance(cell, Rate | Hundredths) else cell for cell in row]
 
 
 @dataclass(eq=False, repr=False)

@@ -110,6 +110,13 @@ def name_key(name: str) -> str:
     return folded.replace("·", "").replace(" ", "")
 
 
+def is_same_person(name: str, id_number: str | None, other: str, other_number: str | None) -> bool:
+    """Whether two may be one: by their ID numbers where both are known, else by name."""
+    if id_number and other_number:
+        return eighteen_digits(id_number) == eighteen_digits(other_number)
+    return name_key(name) == name_key(other)
+
+
 def nearest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
     """The known words most like the word, best first, for 您是不是要找…; often none.
 

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from lianhu.domain.activities import read_quantity
 from lianhu.domain.cells import NOTHING
+from lianhu.domain.credit import read_limit
 from lianhu.domain.forms import Column, Form
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.masks import mask_text
@@ -83,6 +85,8 @@ def reader_for(
         return read if column.may_be_ahead else _not_ahead(read, today)
     if kind == "term":
         return _term_reader(dictionaries[column.dictionary])
+    if kind == "quantity":
+        return _permitted(lambda cell: read_quantity(cell, dictionaries["measures"]))
     if kind == "terms":
         return _terms_reader(dictionaries[column.dictionary])
     if kind == "text":
@@ -97,7 +101,7 @@ def reader_for(
         "heads": read_heads}
     if kind in words:
         return _permitted(words[kind])
-    numbers: dict[str, Reader] = {"phones": read_phones, "integer": read_integer, "amount": read_amount}
+    numbers: dict[str, Reader] = {"phones": read_phones, "integer": read_integer, "amount": read_amount, "limit": read_limit}
     return numbers[kind]
 
 

@@ -30,6 +30,34 @@ TASK_ROUND = 183
 LEAST_RATINGS = 5
 """Answers from which on a cadre's evaluation is placed among others (DOMAIN section 7)."""
 
+COMPARE_WEIGHTS = {
+    "rating_rate": 30, "deeds_per_hundred": 20, "on_time_rate": 15, "answered_rate": 15, "opinion_rate": 10,
+    "activities_per_hundred": 5, "coverage": 5}
+"""What counts how much in 横向对比: the households' satisfaction comes first."""
+COMPARE_TITLES = {
+    "rating_rate": "户评满意率", "deeds_per_hundred": "百户办实事", "on_time_rate": "工单按期办结率", "answered_rate": "必访率",
+    "opinion_rate": "意见答复率", "activities_per_hundred": "百户自治活动", "coverage": "结对率"}
+COMPARE_LEAST_RATINGS = 5
+COMPARE_LEAST_HOUSEHOLDS = 5
+"""What a village or unit has at the least to be placed; a unit has some eight key households."""
+COMPARE_PUBLIC = 3
+OBJECTION_DAYS = 5
+AWARD_TITLES = ("联户有为实绩突出领导班子", "联户有为先进联户单元")
+
+CREDIT_MEASURES = {
+    "rating_rate": "户评满意率", "opinion_rate": "意见答复率", "task_rate": "任务完成率", "opinions": "意见建议",
+    "activities": "自治活动"}
+"""What a grade of 诚信额度 may ask for: rates at least so many percent, others at least so many."""
+CREDIT_RULES: dict[str, dict[str, int]] = {
+    "AAA": {"rating_rate": 95, "opinion_rate": 95, "task_rate": 95, "activities": 3},
+    "AA": {"rating_rate": 90, "opinion_rate": 85, "task_rate": 85, "activities": 2},
+    "A": {"rating_rate": 80, "opinion_rate": 70, "task_rate": 70, "activities": 1},
+    "B": {},
+}
+"""The least that each grade asks for, the best grade first."""
+CREDIT_LEAST_RATINGS = 5
+"""Ratings below which there is no grade: a few answers tell nothing about a unit."""
+
 _LONGEST = 1000
 """The longest deadline, in hours or working days, that is no slip of the keyboard."""
 
@@ -50,6 +78,16 @@ class Settings:
     """The kinds of event whose days are counted as they come, not as working days."""
     most_open_tasks: int = MOST_OPEN_TASKS
     least_ratings: int = LEAST_RATINGS
+    compare_weights: dict[str, int] = field(default_factory=lambda: dict(COMPARE_WEIGHTS))
+    compare_least_ratings: int = COMPARE_LEAST_RATINGS
+    compare_least_households: int = COMPARE_LEAST_HOUSEHOLDS
+    compare_public: int = COMPARE_PUBLIC
+    objection_days: int = OBJECTION_DAYS
+    """Working days in which objections against an award may be raised."""
+    award_titles: tuple[str, ...] = AWARD_TITLES
+    credit_least_ratings: int = CREDIT_LEAST_RATINGS
+    credit_rules: dict[str, dict[str, int]] = field(default_factory=lambda: CREDIT_RULES)
+    """The least that each grade of 诚信额度 asks for, the best first."""
     replaced: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     years: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -80,11 +118,14 @@ def parse_settings(text: str, called: str = "设置") -> Settings:
     source = TomlText(text, called, "请对照 lianhu config show 改正")
     table = source.table
     source.check_keys(
-        table, (), {"town", "villages_closed", "online_ways", "tickets", "events", "tasks", "ratings", "dictionaries",
-                    "calendar"}, "配置")
+        table, (), {"town", "villages_closed", "online_ways", "tickets", "events", "tasks", "ratings", "compare",
+                    "awards", "credit", "dictionaries", "calendar"}, "配置")
     tickets = _section(source, "tickets", "urgent_hours", "response_hours", "workdays")
     events = _section(source, "events", "days", "calendar_days")
     tasks, ratings = _section(source, "tasks", "most_open"), _section(source, "ratings", "least")
+    compare = _section(source, "compare", "weights", "least_ratings", "least_households", "public")
+    awards = _section(source, "awards", "objection_days", "titles")
+    credit = _section(source, "credit", "least_ratings", "rules")
     event_days = source.section(events, ("events", "days"), "配置 events.days ")
     source.check_keys(event_days, ("events", "days"), set(EVENT_DAYS), "配置 events.days ")
     days = source.section(tickets, ("tickets", "workdays"), "配置 tickets.workdays ")
@@ -106,6 +147,18 @@ def parse_settings(text: str, called: str = "设置") -> Settings:
         calendar_day_events=_events(source, events),
         most_open_tasks=source.number(tasks, ("tasks", "most_open"), MOST_OPEN_TASKS, "配置 tasks.most_open", 1, _LONGEST),
         least_ratings=source.number(ratings, ("ratings", "least"), LEAST_RATINGS, "配置 ratings.least", 1, _LONGEST),
+        compare_weights=_weights(source, compare),
+        compare_least_ratings=source.number(
+            compare, ("compare", "least_ratings"), COMPARE_LEAST_RATINGS, "配置 compare.least_ratings", 1, _LONGEST),
+        compare_least_households=source.number(
+            compare, ("compare", "least_households"), COMPARE_LEAST_HOUSEHOLDS, "配置 compare.least_households", 1, _LONGEST),
+        compare_public=source.number(compare, ("compare", "public"), COMPARE_PUBLIC, "配置 compare.public", 1, _LONGEST),
+        objection_days=source.number(
+            awards, ("awards", "objection_days"), OBJECTION_DAYS, "配置 awards.objection_days", 1, _LONGEST),
+        award_titles=_titles(source, awards),
+        credit_least_ratings=source.number(
+            credit, ("credit", "least_ratings"), CREDIT_LEAST_RATINGS, "配置 credit.least_ratings", 1, _LONGEST),
+        credit_rules=_credit_rules(source, credit, Dictionaries(replaced)["credit_grades"]),
         replaced=replaced,
         years=_years(source, source.section(table, ("calendar",), "配置 calendar ")),
     )
@@ -118,6 +171,50 @@ def _section(source: TomlText, key: str, *known: str) -> dict[str, Any]:
     section = source.section(source.table, (key,), f"配置 {key} ")
     source.check_keys(section, (key,), set(known), f"配置 [{key}] ")
     return section
+
+
+def _weights(source: TomlText, compare: dict[str, Any]) -> dict[str, int]:
+    """What each measure of 横向对比 counts; 0 leaves one out, but not all of them."""
+    path = ("compare", "weights")
+    given = source.section(compare, path, "配置 compare.weights ")
+    source.check_keys(given, path, set(COMPARE_WEIGHTS), "配置 compare.weights ")
+    weights = COMPARE_WEIGHTS | {
+        name: source.number(given, (*path, name), 0, f"配置 compare.weights.{name}", 0, _LONGEST)
+        for name in given if name in COMPARE_WEIGHTS}
+    if not any(weights.values()):
+        source.wrong(path, "配置 compare.weights 不能全是 0。")
+    return weights
+
+
+def _titles(source: TomlText, awards: dict[str, Any]) -> tuple[str, ...]:
+    titles = [" ".join(title.split()) for title in source.strings(
+        awards, ("awards", "titles"), list(AWARD_TITLES), "配置 awards.titles")]
+    for at, title in enumerate(titles):
+        if not title or title in titles[:at]:
+            source.wrong(("awards", "titles", at),
+                         f"配置 awards.titles：“{title}”重复了。" if title else "配置 awards.titles 里有空的一项。")
+    if not titles:
+        source.wrong(("awards", "titles"), "配置 awards.titles 至少要有一个称号。")
+    return tuple(titles)
+
+
+def _credit_rules(source: TomlText, credit: dict[str, Any], grades: Dictionary) -> dict[str, dict[str, int]]:
+    """What each grade asks for; a list of one's own replaces the default one whole."""
+    path = ("credit", "rules")
+    given = source.section(credit, path, "配置 credit.rules ")
+    rules: dict[str, dict[str, int]] = {}
+    for grade in given:
+        where = f"配置 credit.rules.{grade}"
+        demands = source.section(given, (*path, grade), where)
+        if grade not in grades.names:
+            source.wrong((*path, grade), f"{where}：“{grade}”不在“{grades.title}”词表中；可用的有：{'、'.join(grades.names)}。")
+        elif any(not rule for rule in rules.values()):
+            source.wrong((*path, grade), f"{where}：前面的等级没有要求，轮不到这一级；请从高到低写。")
+        source.check_keys(demands, (*path, grade), set(CREDIT_MEASURES), f"{where} ")
+        rules[grade] = {
+            name: source.number(demands, (*path, grade, name), 0, f"{where}.{name}", 0, 100 if name.endswith("_rate") else _LONGEST)
+            for name in demands if name in CREDIT_MEASURES}
+    return rules or CREDIT_RULES
 
 
 def _events(source: TomlText, events: dict[str, Any]) -> tuple[str, ...]:
@@ -203,7 +300,20 @@ def render_settings(settings: Settings) -> str:
         "[tasks]", "# 一名干部手上的任务超过这个数，下发时会提醒，并建议合并",
         f"most_open = {settings.most_open_tasks}", "",
         "[ratings]", "# 户评少于这个数的干部只列出，不排名次", f"least = {settings.least_ratings}", "",
+        "[compare]", "# 户评或重点户少于这个数的村和单元只列出，不排名",
+        f"least_ratings = {settings.compare_least_ratings}", f"least_households = {settings.compare_least_households}",
+        "# 红榜最多公布前几名，且不超过参加排名的三分之一", f"public = {settings.compare_public}", "",
+        "# 横向对比各项的权重，0 是不计", "[compare.weights]",
+        *(f"{name} = {weight}  # {COMPARE_TITLES[name]}" for name, weight in settings.compare_weights.items()), "",
+        "[awards]", "# 称号公示几个工作日，期间可以提异议", f"objection_days = {settings.objection_days}",
+        "# 可以授予的称号", f"titles = {_list(settings.award_titles)}", "",
+        "[credit]", "# 户评少于这个数的单元不定诚信等级（样本不足）", f"least_ratings = {settings.credit_least_ratings}", "",
+        "# 诚信等级的要求，从高到低，第一个全部达到的就是建议等级；只看本单元的户评、意见、任务和活动，不看任何一户的情况",
     ]
+    for grade, demands in settings.credit_rules.items():
+        lines += [f"[credit.rules.{_key(grade)}]", *(
+            f"{name} = {least}  # {CREDIT_MEASURES[name]}，至少{'百分之几' if name.endswith('_rate') else '几条（项）'}"
+            for name, least in demands.items()), ""]
     for year, days in settings.years.items():
         lines += [f"[calendar.{_key(year)}]", *(
             f"{key} = {_quoted(value) if isinstance(value, str) else _list(value)}" for key, value in days.items()), ""]

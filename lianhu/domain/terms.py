@@ -165,6 +165,15 @@ DEFAULTS: tuple[Dictionary, ...] = (
         "其他/其它")),
     Dictionary("head_ways", "产生方式", _terms(
         "民主推荐/推荐/民主推选/推选/村民推荐", "组织任命/任命/组织指定/指定")),
+    Dictionary("nomination_outcomes", "推选结果", _terms("当选/选上/是", "落选/未当选/没选上/否")),
+    Dictionary("award_states", "授予状态", _terms("公示中/公示", "已授予/授予/是", "不授予/未授予/否")),
+    Dictionary("activity_kinds", "活动类别", _terms(
+        "特色种植/庭院种植/庭院经济/剁椒种植/种植", "基础设施/基础设施建设/基础设施项目", "评选活动/评比活动/评选/评比",
+        "矛盾排查/矛盾纠纷排查/矛盾纠纷排查化解/纠纷排查", "养老保险扩面/养老保险/社保扩面", "环境整治/环境卫生/人居环境/卫生整治",
+        "其他/其它")),
+    Dictionary("measures", "计量单位", _terms("亩/亩地", "个/处/项/座", "次/场/场次/届", "人/名/位")),
+    Dictionary("fund_directions", "收支", _terms("收入/收/入账/进账/拨入/转入/存入", "支出/支/付/出账/支付/拨出/转出")),
+    Dictionary("credit_grades", "信用等级", _terms("AAA/3A/三A", "AA/2A/二A/两A", "A/1A/一A", "B")),
     Dictionary("sexes", "性别", _terms("男/男性/M", "女/女性/F")),
     Dictionary("close_reasons", "销户原因", _terms("去世/死亡/病故", "搬迁/迁出/搬走/外迁", "脱离重点/退出", "其他")),
 )
@@ -175,6 +184,10 @@ POSITIVE_GRADES = ("非常满意", "满意", "基本满意")
 
 GRADES_TO_ANSWER = ("基本满意", "不满意", "非常不满意")
 """Below 满意: a household that says so is to be answered by a visit or a deed."""
+
+MEASURE_OF = {
+    "特色种植": "亩", "基础设施": "个", "评选活动": "次", "矛盾排查": "次", "养老保险扩面": "人", "环境整治": "次"}
+"""The measure of each kind of 自治活动; 其他 and a town's own kinds take any, each totalled by itself."""
 
 FORBIDDEN_ANYWHERE = ("艾滋", "HIV", "ＨＩＶ", "涉恐", "在逃", "前科", "涉稳")
 """Words no cell may hold (DOMAIN section 2): a health status and police-internal lists."""

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
+from lianhu.domain.credit import limit_text
+from lianhu.domain.figures import hundredths_text
 from lianhu.domain.forms import Column, Form
 from lianhu.domain.past import ORIGINS
 from lianhu.domain.terms import Dictionaries
@@ -279,6 +281,10 @@ class _RowWriter:
             return _number_maker(self._style("General"), str)
         if column.kind == "amount":
             return _number_maker(self._style("0.00"), lambda value: f"{value // 100}.{value % 100:02}")
+        if column.kind == "limit":
+            return _number_maker(self._style("General"), limit_text)
+        if column.kind == "quantity":
+            return _number_maker(self._style("General"), hundredths_text)
         if column.kind == "flag":
             return lambda at, value: text(at, FLAGS[0] if value else FLAGS[1])
         if column.kind in {"day", "month", "moment"}:

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from lianhu.domain.figures import Table, Value, shown
+from lianhu.domain.figures import Hundredths, Table, Value, shown
 from lianhu.files.safe import replacing
 from lianhu.files.word import new_document, set_font
 
@@ -65,7 +65,7 @@ def _numbers(table: Table) -> list[bool]:
     """Which columns hold numbers and nothing else, so that they stand on the right."""
     lines = [*table.rows, *([table.totals] if table.totals else [])]
     columns = [[line[j] for line in lines if j < len(line) and line[j] is not None] for j in range(len(table.headings))]
-    return [bool(column) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in column)
+    return [bool(column) and all(isinstance(value, int | float | Hundredths) and not isinstance(value, bool) for value in column)
             for column in columns]
 
 

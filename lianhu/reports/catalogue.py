@@ -32,17 +32,17 @@ class ReportKind(NamedTuple):
 REPORTS: dict[str, ReportKind] = {
     report.name: report for report in (
         ReportKind("overview", "全镇概况", "lianhu report",
-                   "全镇的人、户、结对、走访、必访、联系卡、任务、办实事、12345工单、户评和意见建议"),
+                   "全镇的人、户、结对、走访、必访、联系卡、任务、办实事、12345工单、户评、意见建议、自治活动和专项基金"),
         ReportKind("village", "分村统计", "lianhu report --village",
-                   "每个嘎查村一行：结对、走访与联系卡、办实事、12345工单、必访、任务、户评、意见建议"),
+                   "每个嘎查村一行：结对、走访与联系卡、办实事、12345工单、必访、任务、户评、意见建议、联户长、自治活动、专项基金"),
         ReportKind("cluster", "分单元统计", "lianhu report --by cluster",
-                   "每个联户单元一行：联户长、户数、结对、走访、联系卡、办实事、必访、任务、户评、意见建议"),
+                   "每个联户单元一行：联户长、户数、结对、走访、联系卡、办实事、必访、任务、户评、意见建议、自治活动、专项基金"),
         ReportKind("cadre", "分干部统计", "lianhu report --by cadre",
                    "每名有记录的干部一行，按村和编号排列，不排名次"),
         ReportKind("month", "分月统计", "lianhu report --by month",
-                   "有记录的每个月一行：走访与办实事、必访、任务、12345工单、户评、意见建议"),
+                   "有记录的每个月一行：走访与办实事、必访、任务、12345工单、户评、意见建议、自治活动"),
         ReportKind("kind", "分类统计", "lianhu report --by kind",
-                   "联户长、走访、必访、任务、联系卡、办实事、工单、户评、组织评定各按类别"),
+                   "联户长、走访、必访、任务、联系卡、办实事、工单、户评、组织评定、自治活动各按类别"),
         ReportKind("pairing", "结对均衡", "lianhu report pairing",
                    "分村看期初和期末每名干部联系几户、按难度加权多重，联户能力和缺口，各条规则的需求对口了多少、"
                    "没有对口的是没有这样的干部还是都已满；0户的干部见指标 cadres_idle"),

@@ -23,4 +23,8 @@ def tables(figures: Figures) -> list[Table]:
         by_cluster("四项职责任务", m.TASKS),
         by_cluster("户评", m.RATINGS),
         by_cluster("意见建议", m.OPINIONS),
+        grouped(figures, "联户长产生方式", "cluster", m.heads(figures, "cluster")),
+        *m.head_categories(figures, "cluster"),
+        *m.activities(figures, "cluster"),
+        m.fund_by(figures, "cluster"),
     ]

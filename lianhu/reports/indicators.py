@@ -44,7 +44,7 @@ class Indicator(NamedTuple):
         parts = [
             f"{subject.id} AS id", f"{subject.village} AS village_id", f"{subject.cluster} AS cluster_id",
             f"{subject.cadre} AS cadre_id", f"{subject.day} AS day", f"{subject.kind} AS kind",
-            f"{subject.outcome} AS outcome",
+            f"{subject.outcome} AS outcome", *([f"{subject.amount} AS amount"] if subject.amount else []),
             *(f"{column.sql} AS {column.name}" for column in subject.columns if column.sql),
         ]
         made = f"SELECT {', '.join(parts)} FROM {subject.source}"
@@ -166,6 +166,15 @@ TASK_ITEMS = Indicator(
 TASK_ITEMS_DONE = _part(TASK_ITEMS, "task_items_done", "完成任务", "任务中截至当日已完成的", "已完成")
 OPINIONS = Indicator("opinions", "意见建议", "条", "登记的意见建议，按提出日期计", s.OPINION)
 OPINIONS_SETTLED = _part(OPINIONS, "opinions_settled", "已答复意见", "意见建议中截至当日已答复的", "已答复")
+ACTIVITIES = Indicator(
+    "activities", "自治活动", "项", "登记的自治活动，按活动日期计；数量按类别和单位分别合计，不同单位不相加", s.ACTIVITY)
+FUND = Indicator(
+    "fund_entries", "基金收支", "笔", "登记的同心专项基金收支，按日期计；冲销算在被冲销的收入或支出里，金额为负", s.FUND)
+FUND_INCOME = _part(FUND, "fund_income", "基金收入", "基金收支中的收入，含对收入的冲销", "收入")
+FUND_SPENDING = _part(FUND, "fund_spending", "基金支出", "基金收支中的支出，含对支出的冲销", "支出")
+FUND_BALANCE = Indicator(
+    "fund_balance", "基金余额", "笔", "截至当日的全部基金收支，收入为正、支出为负，加起来是余额", s.FUND_HELD,
+    "f.booked_on <= :day", dated=False)
 
 INDICATORS: tuple[Indicator, ...] = (
     VILLAGES, CLUSTERS, CLUSTER_HEADS, CADRES, CADRES_IDLE, HOUSEHOLDS, HARD_HOUSEHOLDS, PAIRED_HOUSEHOLDS,
@@ -174,7 +183,7 @@ INDICATORS: tuple[Indicator, ...] = (
     TICKETS_RECEIVED, TICKETS_CLOSED, TICKETS_RESOLVED, TICKETS_DUE, TICKETS_ON_TIME, TICKETS_FOLLOWED_UP,
     TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED, TICKETS_RETURNED, TICKETS_REDONE,
     TICKETS_VISITED, TICKETS_TO_RESPOND, TICKETS_RESPONDED, RATINGS, RATINGS_SATISFIED, APPRAISALS, TASK_ITEMS,
-    TASK_ITEMS_DONE, OPINIONS, OPINIONS_SETTLED,
+    TASK_ITEMS_DONE, OPINIONS, OPINIONS_SETTLED, ACTIVITIES, FUND, FUND_INCOME, FUND_SPENDING, FUND_BALANCE,
 )
 
 COVERAGE = Ratio("coverage", "结对率", PAIRED_HOUSEHOLDS, HOUSEHOLDS)

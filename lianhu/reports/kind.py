@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from lianhu.domain.figures import Table
 from lianhu.domain.settings import EVENT_DAYS
+from lianhu.domain.terms import MEASURE_OF
 from lianhu.reports import indicators as i
 from lianhu.reports import measures as m
-from lianhu.reports.layout import Figures, Measure, grouped, measured, split
+from lianhu.reports.layout import Figures, Measure, amounts_by_kind, grouped, measured, split
 
 
 def tables(figures: Figures) -> list[Table]:
@@ -17,7 +18,7 @@ def tables(figures: Figures) -> list[Table]:
         return grouped(figures, name, "kind", measured(figures, "kind", measures), terms=terms)
 
     return [
-        by_kind("联户长类别", figures.terms("head_categories"), [("人数", i.CLUSTER_HEADS)]),
+        grouped(figures, "联户长类别", "kind", m.heads(figures, "kind"), terms=figures.terms("head_categories")),
         by_kind("走访事由", figures.terms("occasions"), [
             ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("家庭大事", i.EVENTS)]),
         by_kind("五必访", [*EVENT_DAYS], m.MUST_VISITS),
@@ -32,4 +33,5 @@ def tables(figures: Figures) -> list[Table]:
         by_kind("12345工单响应和重办", figures.terms("ticket_kinds"), m.RESPONSES),
         by_kind("户评满意度", figures.terms("grades"), [("户评", i.RATINGS)]),
         by_kind("组织评定等次", figures.terms("appraisal_grades"), [("组织评定", i.APPRAISALS)]),
+        amounts_by_kind(figures, "自治活动", i.ACTIVITIES, "activity_kinds", MEASURE_OF),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from lianhu.domain.figures import Rate, Table, Value
+from lianhu.domain.figures import Hundredths, Money, Rate, Table, Value
 from lianhu.reports.indicators import Indicator, Ratio
 
 Key = int | str | None
@@ -50,6 +50,10 @@ class Figures(Protocol):
 
     def cross(self, indicator: Indicator, dimension: str, other: str) -> Mapping[tuple[Key, Key], int]:
         """Its records by two dimensions at once."""
+        ...
+
+    def amounts(self, indicator: Indicator, *dimensions: str) -> Mapping[tuple[Key, ...], int]:
+        """What its records measure, in hundredths, added up by dimensions; nothing for none."""
         ...
 
     def lines(self, dimension: str) -> Sequence[Line]:
@@ -113,6 +117,47 @@ def split(
     ]
 
 
+def measures_of(figures: Figures, indicator: Indicator, dictionary: str) -> list[tuple[str, str]]:
+    """Kinds with the measures in which they occur, in the dictionary's order; each is totalled by itself."""
+    found = {(str(kind), str(measure)) for kind, measure in figures.amounts(indicator, "kind", "outcome")}
+    places = [str(key) for key in ordered({kind for kind, _ in found}, figures.terms(dictionary))]
+    return sorted(found, key=lambda each: (places.index(each[0]), each[1]))
+
+
+def amounts(figures: Figures, dimension: str, indicator: Indicator, dictionary: str) -> list[Column]:
+    """A column for each kind and measure that occurs: what was brought about, never of two measures at once."""
+    found = figures.amounts(indicator, dimension, "kind", "outcome")
+    return [
+        _amount_column(f"{kind} ({measure})", {
+            key: amount for (key, its_kind, its_measure), amount in found.items() if (its_kind, its_measure) == (kind, measure)})
+        for kind, measure in measures_of(figures, indicator, dictionary)
+    ]
+
+
+def sums(figures: Figures, dimension: str, measures: Sequence[tuple[str, Indicator]]) -> list[Column]:
+    """A column of yuan for each figure whose records are amounts of money."""
+    return [
+        _amount_column(heading, {key: amount for (key,), amount in figures.amounts(indicator, dimension).items()}, Money)
+        for heading, indicator in measures
+    ]
+
+
+def amounts_by_kind(
+    figures: Figures, name: str, indicator: Indicator, dictionary: str, usual: Mapping[str, str]
+) -> Table:
+    """A line for each kind of the dictionary and each measure that it occurs in, a zero in its ``usual`` one for
+    what does not occur; the total is of records only."""
+    counts, found = figures.cross(indicator, "kind", "outcome"), figures.amounts(indicator, "kind", "outcome")
+    told = measures_of(figures, indicator, dictionary)
+    silent = [(kind, usual.get(kind, "")) for kind in figures.terms(dictionary) if kind not in {kind for kind, _ in told}]
+    places = [str(key) for key in ordered({kind for kind, _ in told}, figures.terms(dictionary))]
+    rows: list[list[Value]] = [
+        [kind, counts.get((kind, measure), 0), Hundredths(found.get((kind, measure), 0)), measure]
+        for kind, measure in sorted([*told, *silent], key=lambda each: (places.index(each[0]), each[1]))]
+    return Table(name, [*HEADINGS["kind"], f"{indicator.unit}数", "数量", "单位"], rows,
+                 [TOTAL, sum(counts.values()), None, ""], "数量按类别和单位分别合计，不同单位不相加。")
+
+
 def grouped(
     figures: Figures, name: str, dimension: str, columns: Sequence[Column], *, terms: Sequence[str] = ()
 ) -> Table:
@@ -158,6 +203,10 @@ def _lines(figures: Figures, dimension: str, keys: frozenset[Key], terms: Sequen
 
 def _count_column(heading: str, counts: Mapping[Key, int]) -> Column:
     return Column(heading, lambda key: counts.get(key, 0), sum(counts.values()), frozenset(counts))
+
+
+def _amount_column(heading: str, amounts: Mapping[Key, int], number: type[Hundredths] = Hundredths) -> Column:
+    return Column(heading, lambda key: number(amounts.get(key, 0)), number(sum(amounts.values())), frozenset(amounts))
 
 
 def _rate_column(

@@ -5,8 +5,10 @@ Each group is narrow enough for a terminal of 80 columns beside the names of a v
 
 from __future__ import annotations
 
+from lianhu.domain.figures import Money, Table, Value
 from lianhu.reports import indicators as i
-from lianhu.reports.layout import Measure
+from lianhu.reports.indicators import Indicator
+from lianhu.reports.layout import Column, Figures, Measure, amounts, grouped, measured, shared_out, split, sums
 
 MUST_VISITS: list[Measure] = [
     ("应访", i.EVENTS_DUE), ("已访", i.EVENTS_ANSWERED), ("逾期未访", i.EVENTS_OVERDUE), ("必访率", i.ANSWERED_RATE),
@@ -17,3 +19,53 @@ RESPONSES: list[Measure] = [
     ("重办率", i.REDO_RATE)]
 RATINGS: list[Measure] = [("户评", i.RATINGS), ("满意", i.RATINGS_SATISFIED), ("户评满意率", i.RATING_RATE)]
 OPINIONS: list[Measure] = [("意见建议", i.OPINIONS), ("已答复", i.OPINIONS_SETTLED), ("意见答复率", i.OPINION_RATE)]
+
+PARTS = "一二三四五六七八九十"
+"""Numbers of the parts of a table that would be too wide."""
+
+
+def heads(figures: Figures, dimension: str) -> list[Column]:
+    """How many 联户长, and how many of them were recommended or appointed."""
+    return [*measured(figures, dimension, [("人数", i.CLUSTER_HEADS)]),
+            *split(figures, dimension, i.CLUSTER_HEADS, "outcome", "head_ways")]
+
+
+def head_categories(figures: Figures, dimension: str) -> list[Table]:
+    """联户长 by category, in as many tables as their number asks for."""
+    return in_parts(figures, "联户长类别", dimension, split(figures, dimension, i.CLUSTER_HEADS, "kind", "head_categories"))
+
+
+def activities(figures: Figures, dimension: str) -> list[Table]:
+    """自治活动 and what they brought about, each kind in its measure."""
+    return in_parts(figures, "自治活动", dimension, [
+        *measured(figures, dimension, [("项数", i.ACTIVITIES)]), *amounts(figures, dimension, i.ACTIVITIES, "activity_kinds")])
+
+
+FUND: tuple[tuple[str, Indicator], ...] = (
+    ("收入", i.FUND_INCOME), ("支出", i.FUND_SPENDING), ("余额", i.FUND_BALANCE))
+
+
+def money(figures: Figures, indicator: Indicator) -> Money:
+    """What the records of an indicator come to."""
+    return Money(sum(figures.amounts(indicator, "outcome").values()))
+
+
+def fund(figures: Figures) -> Table:
+    """同心专项基金: income and spending of the period, and what there is at its end."""
+    rows: list[list[Value]] = [
+        [heading, figures.count(indicator), money(figures, indicator)] for heading, indicator in FUND]
+    return Table("同心专项基金", ["项目", "笔数", "金额（元）"], rows)
+
+
+def fund_by(figures: Figures, dimension: str) -> Table:
+    """Where the fund's money came from or went."""
+    return grouped(figures, "同心专项基金", dimension, [
+        *measured(figures, dimension, [("笔数", i.FUND)]),
+        *sums(figures, dimension, [("收入（元）", i.FUND_INCOME), ("支出（元）", i.FUND_SPENDING)])])
+
+
+def in_parts(figures: Figures, name: str, dimension: str, columns: list[Column]) -> list[Table]:
+    """One table, or several numbered ones where it would be too wide."""
+    parts = shared_out(columns)
+    return [grouped(figures, name + (f"（{PARTS[number]}）" if len(parts) > 1 else ""), dimension, part)
+            for number, part in enumerate(parts)]

@@ -30,4 +30,5 @@ def tables(figures: Figures) -> list[Table]:
         by_month("12345工单响应和重办", m.RESPONSES),
         by_month("户评", m.RATINGS),
         by_month("意见建议", m.OPINIONS),
+        *m.activities(figures, "month"),
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lianhu.domain.figures import Table
+from lianhu.domain.terms import MEASURE_OF
 from lianhu.reports import indicators as i
 from lianhu.reports import measures as m
-from lianhu.reports.layout import Figures, grouped, listed, measured, split
+from lianhu.reports.layout import Figures, amounts_by_kind, grouped, listed, measured, split
 
 
 def tables(figures: Figures) -> list[Table]:
@@ -14,8 +15,7 @@ def tables(figures: Figures) -> list[Table]:
         listed(figures, "基本情况", [
             ("嘎查村", i.VILLAGES), ("联户单元", i.CLUSTERS), ("联户长", i.CLUSTER_HEADS), ("党员干部", i.CADRES),
             ("重点户", i.HOUSEHOLDS), ("其中重难点户", i.HARD_HOUSEHOLDS)]),
-        grouped(figures, "联户长类别", "kind", measured(figures, "kind", [("人数", i.CLUSTER_HEADS)]),
-                terms=figures.terms("head_categories")),
+        grouped(figures, "联户长类别", "kind", m.heads(figures, "kind"), terms=figures.terms("head_categories")),
         listed(figures, "结对", [
             ("已结对户", i.PAIRED_HOUSEHOLDS), ("未结对户", i.UNPAIRED_HOUSEHOLDS), ("结对率", i.COVERAGE),
             ("领导联系的重难点户", i.HARD_WITH_LEADER), ("重难点户领导联系率", i.LEADER_RATE)]),
@@ -35,4 +35,6 @@ def tables(figures: Figures) -> list[Table]:
             ("退单", i.TICKETS_RETURNED), ("不计考核", i.TICKETS_EXCLUDED)]),
         listed(figures, "户评与组织评定", [*m.RATINGS, ("组织评定", i.APPRAISALS)]),
         listed(figures, "意见建议", m.OPINIONS),
+        amounts_by_kind(figures, "自治活动", i.ACTIVITIES, "activity_kinds", MEASURE_OF),
+        m.fund(figures),
     ]

@@ -21,7 +21,7 @@ class Column(NamedTuple):
     """Something that helps a person recognise a record. Without ``sql`` it is the dimension ``name``.
 
     ``form``: text (typed by someone, so numbers of persons in it are masked), plain (our own codes),
-    day (a moment is cut to its day), flag, or case (a 12345 number).
+    day (a moment is cut to its day), flag, amount (hundredths), or case (a 12345 number).
     """
 
     name: str
@@ -34,7 +34,8 @@ class Subject(NamedTuple):
     """A kind of record: FROM part, row id, dimensions as SQL, and columns to list.
 
     ``with_cadre`` says that a listing names the cadre of the dimension. ``outcome`` is a sixth
-    dimension by which an indicator has parts (online of visits, solved of follow-ups).
+    dimension by which an indicator has parts (online of visits, solved of follow-ups). ``amount`` are
+    hundredths that can be added up among records of one kind and outcome: what is measured, beside how often.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Subject(NamedTuple):
     kind: str = "NULL"
     outcome: str = "NULL"
     with_cadre: bool = False
+    amount: str = ""
 
 
 def _holds_on_day(alias: str) -> str:
@@ -131,7 +133,7 @@ CLUSTER = Subject(
 
 HEAD = Subject(
     source="cluster_head AS l JOIN cluster AS u ON u.id = l.cluster_id",
-    id="l.id", village="u.village_id", cluster="u.id", day="l.started_on", kind="l.category",
+    id="l.id", village="u.village_id", cluster="u.id", day="l.started_on", kind="l.category", outcome="l.way",
     columns=(Column("code", "编号", "l.code", "plain"), Column("cluster", "联户单元", "u.name"),
              Column("name", "姓名", "l.name"), Column("kind", "类别"), Column("way", "产生方式", "l.way"),
              Column("day", "任职日期", form="day")))
@@ -208,6 +210,24 @@ OPINION = Subject(
     outcome="CASE WHEN o.closed_on <= :day THEN '已答复' ELSE '未答复' END",
     columns=(Column("code", "编号", "o.code", "plain"), Column("content", "内容", "o.content"), _DAY,
              Column("closed_on", "答复日期", "o.closed_on", "day"), Column("outcome", "结果")))
+
+ACTIVITY = Subject(
+    source="activity AS a LEFT JOIN cluster AS u ON u.id = a.cluster_id",
+    id="a.id", village="a.village_id", cluster="a.cluster_id", day="a.held_on", kind="a.kind", outcome="a.measure",
+    amount="a.quantity",
+    columns=(Column("code", "编号", "a.code", "plain"), Column("cluster", "联户单元", "u.name"), Column("kind", "类别"),
+             Column("title", "内容", "a.title"), Column("amount", "数量", form="amount"), Column("outcome", "单位"), _DAY))
+
+_REVERSAL = "f.reverses_id IS NOT NULL"
+FUND = Subject(
+    source="fund_entry AS f LEFT JOIN cluster AS u ON u.id = f.cluster_id",
+    id="f.id", village="f.village_id", cluster="f.cluster_id", day="f.booked_on", kind="f.direction",
+    # A reversal belongs to what it takes back, and lessens it.
+    outcome=f"CASE WHEN (f.direction = '收入') = ({_REVERSAL}) THEN '支出' ELSE '收入' END",
+    amount=f"CASE WHEN {_REVERSAL} THEN -f.amount ELSE f.amount END",
+    columns=(Column("code", "编号", "f.code", "plain"), Column("cluster", "联户单元", "u.name"), Column("kind", "收支"),
+             Column("purpose", "事由", "f.purpose"), Column("amount", "金额（元）", form="amount"), _DAY))
+FUND_HELD = FUND._replace(amount="CASE WHEN f.direction = '收入' THEN f.amount ELSE -f.amount END")
 
 TICKET = Subject(
     source="ticket AS t LEFT JOIN household AS h ON h.id = t.household_id",

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from lianhu.domain.figures import Table
 from lianhu.reports import indicators as i
 from lianhu.reports import measures as m
-from lianhu.reports.layout import Figures, Measure, grouped, measured, shared_out, split
-
-_PARTS = "一二三四五六七八九十"
+from lianhu.reports.layout import Figures, Measure, grouped, measured, split
 
 
 def tables(figures: Figures) -> list[Table]:
@@ -28,7 +26,7 @@ def tables(figures: Figures) -> list[Table]:
             *measured(figures, "village", [("件数", i.DEEDS)]),
             *split(figures, "village", i.DEEDS, "outcome", "effects"),
             *measured(figures, "village", [("办成率", i.DEED_RATE)])]),
-        *_deeds_by_kind(figures),
+        *m.in_parts(figures, "办实事类别", "village", split(figures, "village", i.DEEDS, "kind", "deed_kinds")),
         by_village("12345工单办理", [
             ("收到", i.TICKETS_RECEIVED), ("办结", i.TICKETS_CLOSED), ("按期办结率", i.ON_TIME_RATE),
             ("退单", i.TICKETS_RETURNED), ("不计考核", i.TICKETS_EXCLUDED)]),
@@ -40,12 +38,8 @@ def tables(figures: Figures) -> list[Table]:
         by_village("四项职责任务", m.TASKS),
         by_village("户评", m.RATINGS),
         by_village("意见建议", m.OPINIONS),
-    ]
-
-
-def _deeds_by_kind(figures: Figures) -> list[Table]:
-    parts = shared_out(split(figures, "village", i.DEEDS, "kind", "deed_kinds"))
-    return [
-        grouped(figures, "办实事类别" + (f"（{_PARTS[number]}）" if len(parts) > 1 else ""), "village", part)
-        for number, part in enumerate(parts)
+        grouped(figures, "联户长产生方式", "village", m.heads(figures, "village")),
+        *m.head_categories(figures, "village"),
+        *m.activities(figures, "village"),
+        m.fund_by(figures, "village"),
     ]

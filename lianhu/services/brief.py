@@ -10,10 +10,13 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 
-from lianhu.domain.figures import Rate
+from lianhu.domain.figures import Money, Rate, hundredths_text
+from lianhu.domain.terms import MEASURE_OF
 from lianhu.errors import ConflictError, UsageError
 from lianhu.reports import indicators as i
 from lianhu.reports.indicators import Indicator, Ratio
+from lianhu.reports.layout import measures_of
+from lianhu.reports.measures import money
 from lianhu.reports.period import Period, chinese_day
 from lianhu.services.figures import Counter
 from lianhu.store.connection import Database
@@ -25,7 +28,7 @@ class Brief(NamedTuple):
     title: str
     paragraphs: list[str]
     on: date
-    figures: dict[str, int | Rate]
+    figures: dict[str, int | Rate | Money]
 
 
 def make_brief(database: Database, period: Period) -> Brief:
@@ -54,7 +57,7 @@ class _Text:
 
     def __init__(self, figures: Counter) -> None:
         self.figures = figures
-        self.used: dict[str, int | Rate] = {}
+        self.used: dict[str, int | Rate | Money] = {}
 
     def has(self, indicator: Indicator) -> bool:
         return self.figures.count(indicator) > 0
@@ -67,6 +70,10 @@ class _Text:
     def said(self, before: str, indicator: Indicator) -> str:
         """Words, number and unit, 结对联系重点户1230户; nothing when there is none."""
         return f"{before}{self.number(indicator)}{indicator.unit}" if self.has(indicator) else ""
+
+    def money(self, indicator: Indicator) -> Money:
+        self.used[indicator.name] = amount = money(self.figures, indicator)
+        return amount
 
     def rate(self, before: str, ratio: Ratio) -> str:
         """Words and a rate with its parts, 满意率95.1%（39/41）; nothing where nothing was due."""
@@ -115,7 +122,8 @@ def _work(text: _Text) -> str:
         _joined(text.said("下发四项职责任务", i.TASK_ITEMS), text.said("完成", i.TASK_ITEMS_DONE)),
         _deeds(text), _tickets(text),
         _joined(text.said("收到群众评价", i.RATINGS), text.rate("满意率", i.RATING_RATE)),
-        _joined(text.said("收集意见建议", i.OPINIONS), text.said("已答复", i.OPINIONS_SETTLED)))))
+        _joined(text.said("收集意见建议", i.OPINIONS), text.said("已答复", i.OPINIONS_SETTLED)), _activities(text),
+        _fund(text))))
     if period.start is None:
         return f"{sentences}。" if sentences else ""
     until = period if period.end is None else period._replace(end=period.day)
@@ -145,6 +153,23 @@ def _tickets(text: _Text) -> str:
         text.said("受理", i.TICKETS_RECEIVED), text.said("办结", i.TICKETS_CLOSED), text.said("解决", i.TICKETS_RESOLVED),
         text.rate(i.ON_TIME_RATE.title, i.ON_TIME_RATE), text.rate(i.SATISFACTION_RATE.title, i.SATISFACTION_RATE)))]
     return f"12345工单{_joined(*parts)}" if parts else ""
+
+
+def _activities(text: _Text) -> str:
+    """What units brought about, each kind that has a measure of its own."""
+    amounts = text.figures.amounts(i.ACTIVITIES, "kind", "outcome")
+    told = "、".join(f"{kind}{hundredths_text(amounts[kind, measure])}{measure}"
+                    for kind, measure in measures_of(text.figures, i.ACTIVITIES, "activity_kinds") if kind in MEASURE_OF)
+    return _joined(text.said("开展自治活动", i.ACTIVITIES), told and f"其中{told}")
+
+
+def _fund(text: _Text) -> str:
+    """Income and spending of the period in yuan, and what there is at its end."""
+    if not text.has(i.FUND_BALANCE):
+        return ""
+    moved = "、".join(f"{word}{text.money(indicator)}元" for word, indicator in (("收入", i.FUND_INCOME), ("支出", i.FUND_SPENDING))
+                     if text.has(indicator))
+    return f"同心专项基金{moved}{'，' if moved else ''}余额{text.money(i.FUND_BALANCE)}元"
 
 
 def _clusters(text: _Text) -> str:

@@ -159,7 +159,7 @@ _JOINED = {
     "head_name": "h.head_name", "cadre_code": "c.code", "cadre_name": "c.name", "visit_code": "w.code",
     "ticket_number": "k.number", "deed_code": "d.code", "head": "l.name", "head_code": "l.code",
     "task_code": "j.code", "title": "j.title", "duty": "j.duty", "issued_on": "j.issued_on", "due_on": "j.due_on",
-    "task_note": "j.note",
+    "task_note": "j.note", "award_code": "a.code", "reverses_code": "r.code",
     "merged_into": "m.code", "split_from": "s.code", "closures": "t.id", "former_heads": "t.id", "absences": "t.id",
 }
 """Fields that name another record, and where they stand. The code does, so an ID number stands in the
@@ -174,6 +174,8 @@ _JOINS = (
     ("deed_id", "LEFT JOIN deed d ON d.id = t.deed_id"),
     ("cluster_head_id", "LEFT JOIN cluster_head l ON l.id = t.cluster_head_id"),
     ("task_id", "LEFT JOIN task j ON j.id = t.task_id"),
+    ("award_id", "LEFT JOIN award a ON a.id = t.award_id"),
+    ("reverses_id", "LEFT JOIN fund_entry r ON r.id = t.reverses_id"),
     ("merged_into_id", "LEFT JOIN household m ON m.id = t.merged_into_id"),
     ("split_from_id", "LEFT JOIN household s ON s.id = t.split_from_id"),
 )
@@ -221,7 +223,7 @@ def _reference(form: Form, name: str) -> str:
     if name == "cadre_name" and (given := _BY_DEFAULT.get(form.table)):
         return f"CASE WHEN t.cadre_id IS NULL AND {given} IS NOT NULL THEN '{NOBODY}' ELSE c.name END"
     holder = {"h": "household_id", "c": "cadre_id", "u": "cluster_id", "w": "visit_id", "k": "ticket_id",
-              "d": "deed_id", "l": "cluster_head_id", "j": "task_id",
+              "d": "deed_id", "l": "cluster_head_id", "j": "task_id", "a": "award_id", "r": "reverses_id",
               "m": "merged_into_id", "s": "split_from_id"}.get(expression.partition(".")[0])
     return expression if holder is None or holder in own else "NULL"
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from lianhu.domain.figures import Report, Table, Value
+from lianhu.domain.figures import Hundredths, Report, Table, Value
 from lianhu.domain.identity import nearest, village_key
 from lianhu.domain.masks import mask_text
 from lianhu.domain.tickets import shown_number
@@ -18,6 +18,7 @@ from lianhu.reports.indicators import DIMENSIONS, WHOLES, Indicator, whole_of
 from lianhu.reports.layout import HEADINGS, Key, Line
 from lianhu.reports.period import Period
 from lianhu.reports.subjects import HAS_ROLE
+from lianhu.services.lookup import get_cluster
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database
 
@@ -26,19 +27,23 @@ SHORTEST_NUMBER = 10
 
 
 class Scope(NamedTuple):
-    """What a report is limited to: a period, and villages as typed (none for all)."""
+    """What a report is limited to: a period, and villages or units as typed (none for all)."""
 
     period: Period
     villages: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
 
 
 class Counter:
     """Counts of one scope; each indicator's SELECT is grouped once for each way it is asked for."""
 
-    def __init__(self, database: Database, period: Period, villages: Sequence[int] = ()) -> None:
+    def __init__(
+        self, database: Database, period: Period, villages: Sequence[int] = (), clusters: Sequence[int] = ()
+    ) -> None:
         self.database = database
         self.period = period
         self.villages = villages
+        self.clusters = clusters
         self.settings = load_settings(database)
         self._groups: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
         self._lines: dict[str, list[Line]] = {}
@@ -63,6 +68,12 @@ class Counter:
 
     def cross(self, indicator: Indicator, dimension: str, other: str) -> Mapping[tuple[Key, Key], int]:
         return {(one, two): count for (one, two), count in self._grouped(indicator, (dimension, other)).items()}
+
+    def amounts(self, indicator: Indicator, *dimensions: str) -> Mapping[tuple[Key, ...], int]:
+        where, parameters = self._limits(indicator)
+        columns = ", ".join(DIMENSIONS[dimension] for dimension in dimensions)
+        return {row[:-1]: int(row[-1]) for row in self.database.execute(*self._bound(
+            f"SELECT {columns}, sum(amount) FROM ({indicator.select}) AS records{where} GROUP BY {columns}", parameters))}
 
     def lines(self, dimension: str) -> Sequence[Line]:
         if dimension not in self._lines:
@@ -131,6 +142,9 @@ class Counter:
         if self.villages:
             conditions.append(f"records.village_id IN ({_marks(self.villages)})")
             parameters.extend(self.villages)
+        if self.clusters:
+            conditions.append(f"records.cluster_id IN ({_marks(self.clusters)})")
+            parameters.extend(self.clusters)
         if indicator.dated:
             lower, upper = self.period.bounds
             if lower is not None:
@@ -220,7 +234,8 @@ def parse_scope(
 
 
 def _counter(database: Database, scope: Scope) -> Counter:
-    return Counter(database, scope.period, _village_ids(database, scope.villages))
+    return Counter(database, scope.period, _village_ids(database, scope.villages),
+                   [int(get_cluster(database, name)["id"]) for name in scope.clusters])
 
 
 def _village_ids(database: Database, names: Sequence[str]) -> list[int]:
@@ -255,6 +270,8 @@ def _fit_to_show(cell: Any, form: str) -> Value:
         return None
     if form == "flag":
         return bool(cell)
+    if form == "amount":
+        return Hundredths(int(cell))
     if form == "day":
         return str(cell)[:len("2026-11-24")]
     if form == "case":

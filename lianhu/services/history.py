@@ -19,8 +19,13 @@ TABLE_NAMES = {
     "cadre": "干部", "pairing": "结对", "visit": "走访", "event": "家庭大事", "deed": "办实事", "card": "联系卡",
     "ticket": "工单", "task": "任务", "task_item": "任务落实", "rating": "户评", "appraisal": "组织评定",
     "opinion": "意见建议", "closure": "销户经历", "former_head": "原户主", "absence": "离岗经历", "setting": "设置",
+    "nomination": "联户长提名", "activity": "自治活动", "award": "称号", "award_objection": "称号异议",
+    "fund_entry": "基金收支", "credit": "诚信额度",
     "assignment_run": "结对记录",
 }
+
+_FUND = frozenset({"fund_entry", "award"})
+"""Tables of which an undo may leave less money than is spent, or a prize without its title."""
 
 _MOST_NAMED = 200
 """Rows that stay are named up to here; their number is always told."""
@@ -82,6 +87,11 @@ def undo(database: Database, number: int | None, *, now: datetime, dry_run: bool
         named = [(row, (_name(database, row), _reason(row))) for row in done.left[:_MOST_NAMED]]
         if not done.taken_back:
             raise _nothing(target, done, [told for _, told in named])
+        if _FUND & journal.written.keys():
+            # Few batches touch money; the others are undone without what it needs.
+            from lianhu.services.fund import refuse_unsound
+
+            refuse_unsound(database)
         journal.summarise(
             f"撤销批次 {target['id']}（{target['summary'] or target['command']}）：退回 {len(done.taken_back)} 行"
             + (f"，保留 {len(done.left)} 行" if done.left else ""))

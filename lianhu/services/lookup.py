@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from lianhu.domain.identity import both_forms, nearest, village_key
+from lianhu.domain.identity import both_forms, nearest, place_key, village_key
 from lianhu.domain.masks import mask_text
 from lianhu.domain.names import read_name
 from lianhu.errors import AmbiguousError, NotFoundError
@@ -146,6 +146,35 @@ def get_village(database: Database, word: str) -> Record:
         near = nearest(key, [village["key"] for village in villages])
         raise NotFoundError(f"没有登记过“{word}”这个村。", f"您是不是要找：{near[0]}" if near else "lianhu report --village")
     return found
+
+
+def get_cluster(database: Database, word: str, village: str | None = None) -> Record:
+    """The unit that ``word`` names, with ``village_name``: in that village, or after a village's name (永胜第一网格).
+
+    Raises NotFoundError with those that come near, AmbiguousError with the villages that have one of that name.
+    """
+    place = get_village(database, village) if village else None
+    units = database.records(
+        "SELECT cluster.*, village.name AS village_name, village.key AS village_key FROM cluster "
+        "JOIN village ON village.id = cluster.village_id ORDER BY village.ordinal, cluster.id")
+    if not units:
+        raise NotFoundError("还没有登记联户单元。", "lianhu cluster add 村名 单元名；或导入联户单元表：lianhu import")
+    near = [unit for unit in units if place is None or unit["village_id"] == place["id"]]
+    key = place_key(word)
+    found = [unit for unit in near if unit["key"] == key] or [
+        unit for unit in near if key in {
+            place_key(f"{unit[name]}{mark}{unit['key']}") for name in ("village_name", "village_key") for mark in ("", "/", "-")}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        places = "、".join(unit["village_name"] for unit in found[:12]) + ("等" if len(found) > 12 else "")
+        raise AmbiguousError(f"有 {len(found)} 个联户单元叫“{word}”：{places}。",
+                             f"加上 --village 村名，或连村名写，如 {found[0]['village_name']}{found[0]['name']}")
+    where = place["name"] if place else ""
+    names = list(dict.fromkeys(unit["name"] for unit in near))
+    like = nearest(word, names)
+    raise NotFoundError(f"{where}没有登记联户单元“{word}”。", f"您是不是要找：{like[0]}" if like else
+                        f"{where}有：{'、'.join(names[:8])}" if place and names else "看有哪些：lianhu cluster list")
 
 
 def in_villages(database: Database, words: Sequence[str]) -> tuple[str, list[int]]:

@@ -10,7 +10,7 @@ from lianhu.domain.names import read_name
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.deeds import get_deed
 from lianhu.services.filters import narrowed, refuse_forbidden
-from lianhu.services.lookup import get_by_code, get_standing_household, get_village
+from lianhu.services.lookup import get_by_code, get_cluster, get_standing_household, get_village
 from lianhu.services.tickets import get_ticket
 from lianhu.services.visits import get_visit
 from lianhu.store.connection import Database, Record
@@ -108,14 +108,10 @@ def _head(database: Database, word: str, village_id: int | None) -> dict[str, An
 
 
 def _cluster(database: Database, name: str, source: dict[str, Any]) -> int:
-    found = database.execute(
-        "SELECT id, village_id FROM cluster WHERE name = ? AND (? IS NULL OR village_id = ?)",
-        [name, source.get("village_id"), source.get("village_id")])
-    if len(found) != 1:
-        raise NotFoundError(f"{'没有' if not found else '不止一个村有'}叫“{name}”的联户单元。", "加上 --village 村名")
-    source.setdefault("village_id", found[0][1])
-    cluster_id: int = found[0][0]
-    return cluster_id
+    village = database.execute("SELECT name FROM village WHERE id = ?", [source.get("village_id")])
+    unit = get_cluster(database, name, village[0][0] if village else None)
+    source.setdefault("village_id", unit["village_id"])
+    return int(unit["id"])
 
 
 def close_opinion(

@@ -36,7 +36,9 @@ from lianhu.store.journal import batch
 
 WRITE_ORDER = (
     "village", "cluster", "household", "closure", "former_head", "member", "cadre", "absence", "pairing",
-    "cluster_head", "event", "visit", "ticket", "deed", "card", "task", "task_item", "rating", "appraisal", "opinion",
+    "cluster_head", "nomination", "activity", "award", "award_objection",
+    "event", "visit", "ticket", "deed", "card", "task", "task_item", "rating", "appraisal", "opinion",
+    "fund_entry", "credit",
 )
 """Tables in the order of their references."""
 
@@ -44,7 +46,8 @@ _CHECKED_KINDS = frozenset({"household", "member", "cadre", "pairing"})
 """Kinds after which the records are checked against each other."""
 
 _HAPPENED = frozenset({
-    "pairing", "visit", "deed", "card", "ticket", "event", "task", "rating", "appraisal", "opinion"})
+    "pairing", "visit", "deed", "card", "ticket", "event", "task", "rating", "appraisal", "opinion", "nomination",
+    "activity", "award", "award-objection", "fund", "credit"})
 """Kinds about what is between households and cadres."""
 
 _MANY_ROWS = 50_000

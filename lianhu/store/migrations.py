@@ -114,6 +114,58 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         "CREATE INDEX ix_visit_by_household ON visit (household_id, occasion, visited_on)",
         "DROP INDEX ix_visit_household_id",
     ),
+    # 5: the second half of the scheme: activities, nominations, awards, the fund, credit.
+    (
+        "ALTER TABLE cluster_head ADD COLUMN reason VARCHAR",
+        ("CREATE TABLE activity (id INTEGER NOT NULL, code VARCHAR NOT NULL, village_id INTEGER NOT NULL, "
+         "cluster_id INTEGER, kind VARCHAR NOT NULL, title VARCHAR NOT NULL, quantity INTEGER NOT NULL, "
+         "measure VARCHAR NOT NULL, held_on VARCHAR NOT NULL, note VARCHAR, PRIMARY KEY (id), UNIQUE (code),"
+         " FOREIGN KEY(village_id) REFERENCES village (id), FOREIGN KEY(cluster_id) REFERENCES cluster (id))"),
+        "CREATE INDEX ix_activity_cluster_id ON activity (cluster_id)",
+        "CREATE INDEX ix_activity_held_on ON activity (held_on)",
+        "CREATE INDEX ix_activity_village_id ON activity (village_id)",
+        ("CREATE TABLE award (id INTEGER NOT NULL, code VARCHAR NOT NULL, title VARCHAR NOT NULL, village_id"
+         " INTEGER NOT NULL, cluster_id INTEGER, period_from VARCHAR NOT NULL, period_to VARCHAR NOT NULL, "
+         "place INTEGER, points INTEGER, figures VARCHAR, proposed_on VARCHAR NOT NULL, proposed_by VARCHAR,"
+         " objections_until VARCHAR NOT NULL, state VARCHAR NOT NULL, decided_on VARCHAR, approved_by "
+         "VARCHAR, reason VARCHAR, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN KEY(village_id) "
+         "REFERENCES village (id), FOREIGN KEY(cluster_id) REFERENCES cluster (id))"),
+        "CREATE INDEX ix_award_cluster_id ON award (cluster_id)",
+        "CREATE INDEX ix_award_proposed_on ON award (proposed_on)",
+        "CREATE INDEX ix_award_village_id ON award (village_id)",
+        ("CREATE TABLE credit (id INTEGER NOT NULL, code VARCHAR NOT NULL, village_id INTEGER NOT NULL, "
+         "cluster_id INTEGER, bank VARCHAR, grade VARCHAR NOT NULL, credit_limit INTEGER, recommended "
+         "VARCHAR, recorded_on VARCHAR NOT NULL, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN "
+         "KEY(village_id) REFERENCES village (id), FOREIGN KEY(cluster_id) REFERENCES cluster (id))"),
+        "CREATE INDEX ix_credit_cluster_id ON credit (cluster_id)",
+        "CREATE INDEX ix_credit_recorded_on ON credit (recorded_on)",
+        "CREATE INDEX ix_credit_village_id ON credit (village_id)",
+        ("CREATE TABLE award_objection (id INTEGER NOT NULL, code VARCHAR NOT NULL, award_id INTEGER NOT "
+         "NULL, raised_on VARCHAR NOT NULL, raised_by VARCHAR, content VARCHAR NOT NULL, answered_on "
+         "VARCHAR, is_upheld BOOLEAN, answer VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN KEY(award_id)"
+         " REFERENCES award (id))"),
+        "CREATE INDEX ix_award_objection_award_id ON award_objection (award_id)",
+        ("CREATE TABLE fund_entry (id INTEGER NOT NULL, code VARCHAR NOT NULL, direction VARCHAR NOT NULL, "
+         "amount INTEGER NOT NULL, purpose VARCHAR NOT NULL, village_id INTEGER, cluster_id INTEGER, "
+         "handled_by VARCHAR NOT NULL, approved_by VARCHAR NOT NULL, paper_number VARCHAR, booked_on VARCHAR"
+         " NOT NULL, reverses_id INTEGER, award_id INTEGER, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), "
+         "FOREIGN KEY(village_id) REFERENCES village (id), FOREIGN KEY(cluster_id) REFERENCES cluster (id), "
+         "FOREIGN KEY(reverses_id) REFERENCES fund_entry (id), FOREIGN KEY(award_id) REFERENCES award (id))"),
+        "CREATE INDEX ix_fund_entry_award_id ON fund_entry (award_id)",
+        "CREATE INDEX ix_fund_entry_booked_on ON fund_entry (booked_on)",
+        "CREATE INDEX ix_fund_entry_cluster_id ON fund_entry (cluster_id)",
+        "CREATE INDEX ix_fund_entry_reverses_id ON fund_entry (reverses_id)",
+        "CREATE INDEX ix_fund_entry_village_id ON fund_entry (village_id)",
+        ("CREATE TABLE nomination (id INTEGER NOT NULL, code VARCHAR NOT NULL, cluster_id INTEGER NOT NULL, "
+         "name VARCHAR NOT NULL, id_number VARCHAR, phone VARCHAR, category VARCHAR, way VARCHAR, votes "
+         "INTEGER, known_by INTEGER, nominated_on VARCHAR NOT NULL, decided_on VARCHAR, outcome VARCHAR, "
+         "reason VARCHAR, cluster_head_id INTEGER, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN "
+         "KEY(cluster_id) REFERENCES cluster (id), FOREIGN KEY(cluster_head_id) REFERENCES cluster_head "
+         "(id))"),
+        "CREATE INDEX ix_nomination_cluster_head_id ON nomination (cluster_head_id)",
+        "CREATE INDEX ix_nomination_cluster_id ON nomination (cluster_id)",
+        "CREATE INDEX ix_nomination_nominated_on ON nomination (nominated_on)",
+    ),
 )
 
 VERSION = len(MIGRATIONS) + 1

@@ -40,7 +40,7 @@ class Cluster(SQLModel, table=True):
 
 
 class ClusterHead(SQLModel, table=True):
-    """联户长: one person's spell at one cluster."""
+    """联户长: one person's spell at one cluster; ``reason`` is why that person was chosen."""
 
     __tablename__ = "cluster_head"
     id: int | None = Field(default=None, primary_key=True)
@@ -55,6 +55,7 @@ class ClusterHead(SQLModel, table=True):
     started_on: str | None = None
     ended_on: str | None = None
     end_reason: str | None = None
+    reason: str | None = None
     note: str | None = None
 
 
@@ -364,6 +365,131 @@ class Opinion(SQLModel, table=True):
     result: str | None = None
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     deed_id: int | None = Field(default=None, foreign_key="deed.id", index=True)
+    note: str | None = None
+
+
+class Activity(SQLModel, table=True):
+    """自治活动 of a unit or of a whole village, and its result: ``quantity`` in hundredths of its ``measure``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    village_id: int = Field(foreign_key="village.id", index=True)
+    cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
+    kind: str
+    title: str
+    quantity: int
+    measure: str
+    held_on: str = Field(index=True)
+    note: str | None = None
+
+
+class Nomination(SQLModel, table=True):
+    """A person proposed as 联户长 of a unit, until one of those proposed is chosen.
+
+    ``known_by`` is how many households of the unit know the person as a neighbour. ``outcome`` is
+    当选 or 落选, with its reason; the one who was chosen points to the head-ship that followed.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    cluster_id: int = Field(foreign_key="cluster.id", index=True)
+    name: str
+    id_number: str | None = None
+    phone: str | None = None
+    category: str | None = None
+    way: str | None = None
+    votes: int | None = None
+    known_by: int | None = None
+    nominated_on: str = Field(index=True)
+    decided_on: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    cluster_head_id: int | None = Field(default=None, foreign_key="cluster_head.id", index=True)
+    note: str | None = None
+
+
+class FundEntry(SQLModel, table=True):
+    """同心专项基金: money in (``direction`` 收入) or out (支出), ``amount`` in hundredths of a yuan, above zero.
+
+    Nothing is changed or taken away: an entry that was wrong is reversed by another of the other direction,
+    which points to it. A payment for an award points to the award.
+    """
+
+    __tablename__ = "fund_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    direction: str
+    amount: int
+    purpose: str
+    village_id: int | None = Field(default=None, foreign_key="village.id", index=True)
+    cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
+    handled_by: str
+    approved_by: str
+    paper_number: str | None = None
+    booked_on: str = Field(index=True)
+    reverses_id: int | None = Field(default=None, foreign_key="fund_entry.id", index=True)
+    award_id: int | None = Field(default=None, foreign_key="award.id", index=True)
+    note: str | None = None
+
+
+class Award(SQLModel, table=True):
+    """A title for a village's or a unit's team, proposed from a comparison.
+
+    ``figures`` is that comparison's row as JSON, kept as it was that day; ``place`` and ``points`` (in
+    hundredths) are what it gave. Objections may be raised up to and with ``objections_until``. ``state`` is
+    公示中, 已授予 or 不授予.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    title: str
+    village_id: int = Field(foreign_key="village.id", index=True)
+    cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
+    period_from: str
+    period_to: str
+    place: int | None = None
+    points: int | None = None
+    figures: str | None = None
+    proposed_on: str = Field(index=True)
+    proposed_by: str | None = None
+    objections_until: str
+    state: str
+    decided_on: str | None = None
+    approved_by: str | None = None
+    reason: str | None = None
+    note: str | None = None
+
+
+class AwardObjection(SQLModel, table=True):
+    """An objection against an award that is proposed; ``is_upheld`` is None until it is answered."""
+
+    __tablename__ = "award_objection"
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    award_id: int = Field(foreign_key="award.id", index=True)
+    raised_on: str
+    raised_by: str | None = None
+    content: str
+    answered_on: str | None = None
+    is_upheld: bool | None = None
+    answer: str | None = None
+
+
+class Credit(SQLModel, table=True):
+    """诚信额度 that the bank returned for a unit or a village. ``credit_limit`` in hundredths of a yuan.
+
+    ``recommended`` is the grade that the town had recommended, if it had.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    village_id: int = Field(foreign_key="village.id", index=True)
+    cluster_id: int | None = Field(default=None, foreign_key="cluster.id", index=True)
+    bank: str | None = None
+    grade: str
+    credit_limit: int | None = None
+    recommended: str | None = None
+    recorded_on: str = Field(index=True)
     note: str | None = None
 
 

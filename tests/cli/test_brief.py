@@ -52,19 +52,25 @@ def test_every_number_is_a_figure_of_the_report(town: Town, lianhu: Command, wor
     figures = document["figures"]
     known = {indicator.name for indicator in INDICATORS}
     assert set(figures) <= known | {ratio.name for ratio in RATIOS}
+    places = {"办实事类别和成效": 1, "联户长类别": 1, "自治活动": 2}
     kinds = {
-        str(row[1]) for table in lianhu("report", "--by", "kind", *words, "--json").json["tables"]
-        if table["name"] in {"办实事类别和成效", "联户长类别"} for row in table["rows"]}
+        str(row[places[table["name"]]]) for table in lianhu("report", "--by", "kind", *words, "--json").json["tables"]
+        if table["name"] in places for row in table["rows"]}
     # The kinds that are in no dictionary are told as one.
     text, listed = re.sub(r"未分类\d+", "", text), []
     for name, value in figures.items():
-        if name in known:
+        if name in {"fund_income", "fund_spending", "fund_balance"}:
+            (table,) = lianhu("report", "--rows", name, *words, "--json").json["tables"]
+            assert value == sum(row[table["headings"].index("金额（元）")] for row in table["rows"]), name
+            listed.append(f"{value:,.2f}")
+        elif name in known:
             assert value == len(lianhu("report", "--rows", name, *words, "--json").json["tables"][0]["rows"]), name
             listed.append(str(value))
         else:
             listed += [f"{100 * value['numerator'] / value['denominator']:.1f}", str(value["numerator"]), str(value["denominator"])]
-    assert set(re.findall(r"\d+(?:\.\d+)?", text)) <= {*listed, *kinds}
-    assert set(listed) <= set(re.findall(r"\d+(?:\.\d+)?", text))
+    told = set(re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text))
+    assert told <= {*listed, *kinds}
+    assert set(listed) <= told
     assert re.search(r"(?<!\d)0[户件次张份条个人名]", text) is None
 
 

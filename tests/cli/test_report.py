@@ -81,8 +81,8 @@ def test_categories_stand_in_the_order_of_the_dictionary_and_others_after(desk: 
     table = desk.table("联户长类别")
     names = [row[0] for row in table["rows"]]
     assert names == [*Dictionaries()["head_categories"].names, "屯里老人"]
-    assert [row for row in table["rows"] if row[1]] == [["无职党员", 1], ["村民代表", 1], ["屯里老人", 1]]
-    assert table["totals"] == ["合计", 3]
+    assert [row[:2] for row in table["rows"] if row[1]] == [["无职党员", 1], ["村民代表", 1], ["屯里老人", 1]]
+    assert table["totals"][:2] == ["合计", 3]
 
 
 def test_every_village_in_order_with_zeros_and_totals(desk: Desk) -> None:
@@ -98,11 +98,12 @@ def test_every_village_in_order_with_zeros_and_totals(desk: Desk) -> None:
             if isinstance(total, dict):
                 assert total == {key: sum(cell[key] for cell in cells) for key in total}
             else:
-                assert total == sum(cells)
+                assert total == pytest.approx(sum(cells))
     names = [table["name"] for table in document["tables"]]
     assert names == [
         "结对", "走访与联系卡", "办实事", "办实事类别（一）", "办实事类别（二）", "12345工单办理", "12345工单回访",
-        "12345工单响应和重办", "五必访", "四项职责任务", "户评", "意见建议"]
+        "12345工单响应和重办", "五必访", "四项职责任务", "户评", "意见建议", "联户长产生方式", "联户长类别（一）",
+        "联户长类别（二）", "自治活动", "同心专项基金"]
     assert [table["headings"] for table in document["tables"] if table["name"] in {"办实事", "12345工单办理", "12345工单回访"}] == [
         ["嘎查村", "件数", "已解决", "基本解决", "推进中", "未解决", "办成率"],
         ["嘎查村", "收到", "办结", "按期办结率", "退单", "不计考核"],

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from lianhu.cli.app import run
+from lianhu.domain.forms import FORMS
 
 
 @pytest.fixture
@@ -53,9 +54,7 @@ def test_an_unfilled_template_imports_to_nothing(folder: Path, capsys: pytest.Ca
     document = json.loads(capsys.readouterr().out)
     sheets = document["files"][0]["sheets"]
     assert document["rows"] == 0
-    assert [sheet["kind"] for sheet in sheets[:-1]] == [
-        "cluster", "household", "member", "cadre", "pairing", "cluster-head", "event", "visit", "deed", "card", "ticket",
-        "task", "rating", "appraisal", "opinion"]
+    assert [sheet["kind"] for sheet in sheets[:-1]] == [*FORMS]
     assert (sheets[-1]["sheet"], sheets[-1]["kind"]) == ("填表说明", None)
     assert {p["level"] for sheet in sheets for p in sheet["problems"]} <= {"note"}
 

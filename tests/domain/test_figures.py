@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lianhu.domain.figures import Rate, Report, Table, shown
+from lianhu.domain.figures import Hundredths, Rate, Report, Table, shown
 
 
 @pytest.mark.parametrize(("rate", "text"), [
@@ -35,3 +35,13 @@ def test_a_table_without_a_last_line_says_so():
     (None, ""), (True, "是"), (False, "否"), (0, "0"), (1230, "1230"), (2.25, "2.2"), ("=1+1", "=1+1")])
 def test_values_as_a_person_reads_them(value, text: str):
     assert shown(value) == text
+
+
+@pytest.mark.parametrize(("value", "text", "number"), [
+    (117050, "1170.5", 1170.5), (117000, "1170", 1170), (5, "0.05", 0.05), (0, "0", 0), (-1250, "-12.5", -12.5),
+    (10, "0.1", 0.1), (1255, "12.55", 12.55),
+])
+def test_hundredths_are_told_exactly(value, text, number):
+    assert (str(Hundredths(value)), shown(Hundredths(value))) == (text, text)
+    assert Hundredths(value).as_json() == number
+    assert Table("", ["数量"], [[Hundredths(value)]]).as_json()["rows"] == [[number]]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianhu.domain.settings import Settings, parse_settings, render_settings
+from lianhu.domain.settings import COMPARE_TITLES, COMPARE_WEIGHTS, Settings, parse_settings, render_settings
 from lianhu.domain.terms import DEFAULTS, Term
 from lianhu.errors import LianhuError, TextRefusedError
 
@@ -30,6 +30,21 @@ def test_a_deadline_may_be_changed_one_by_one():
     assert settings.urgent_hours == 12
     assert settings.ticket_workdays["求助"] == 2
     assert settings.ticket_workdays["投诉"] == 7
+
+
+def test_a_weight_may_be_changed_one_by_one_and_left_out():
+    settings = parse_settings("[compare]\nleast_households = 8\npublic = 2\n[compare.weights]\ncoverage = 0\n")
+    assert settings.compare_weights == COMPARE_WEIGHTS | {"coverage": 0}
+    assert (settings.compare_least_ratings, settings.compare_least_households, settings.compare_public) == (5, 8, 2)
+    assert list(COMPARE_TITLES) == list(COMPARE_WEIGHTS)
+    assert sum(COMPARE_WEIGHTS.values()) == 100
+
+
+def test_what_is_awarded_and_how_long_it_is_posted_is_the_towns_own():
+    settings = parse_settings("[awards]\nobjection_days = 7\ntitles = [\"实绩 突出\", \"好单元\"]\n")
+    assert (settings.objection_days, settings.award_titles) == (7, ("实绩 突出", "好单元"))
+    again = parse_settings(render_settings(settings))
+    assert (again.objection_days, again.award_titles, again.compare_weights) == (7, ("实绩 突出", "好单元"), COMPARE_WEIGHTS)
 
 
 def test_a_list_of_terms_replaces_the_default_one_whole():
@@ -70,6 +85,18 @@ def test_a_year_may_be_added_to_the_calendar():
     ("[[dictionaries.needs]]\nname = \"甲\"\nspellings = [1]", "文字列表"),
     ("[[dictionaries.needs]]\nname = \"甲\"\nsensitivity = \"D\"", "第 3 行：词表 needs 的“甲”：sensitivity 只能是 A、B 或 C"),
     ("[[dictionaries.needs]]\nname = \"甲\"\nsensitivity = [\"A\"]", "只能是 A、B 或 C"),
+    ("[compare]\nleast = 3", "没有“least”这一项"),
+    ("[compare]\nleast_ratings = 0", "1 到 1000 的整数"),
+    ("[compare]\nweights = 3", "要写成一节 [compare.weights]"),
+    ("[compare.weights]\nvisits = 3", "没有“visits”这一项"),
+    ("[compare.weights]\ncoverage = -1", "0 到 1000 的整数"),
+    ("[compare.weights]\ncoverage = 2.5", "0 到 1000 的整数"),
+    ("[compare.weights]\n" + "".join(f"{name} = 0\n" for name in COMPARE_WEIGHTS), "不能全是 0"),
+    ("[awards]\nobjection_days = 0", "1 到 1000 的整数"),
+    ("[awards]\ntitles = []", "至少要有一个称号"),
+    ("[awards]\ntitles = [\"甲\", \" 甲\"]", "“甲”重复了"),
+    ("[awards]\ntitles = [\"\"]", "有空的一项"),
+    ("[awards]\ntitles = \"甲\"", "要写成文字列表"),
     ("[calendar.2031]\nholidays = [\"2032-01-01\"]", ""),
     ("[calendar.abc]\nholidays = []", ""),
     ("calendar = 3", "要写成一节 [calendar]"),

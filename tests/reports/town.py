@@ -12,7 +12,7 @@ from lianhu.store.journal import batch
 
 NOW = datetime(2026, 11, 24, 9)
 TABLES = ("village", "cluster", "household", "cadre", "pairing", "cluster_head", "event", "visit", "deed", "card",
-          "ticket", "task", "task_item", "rating", "appraisal", "opinion", "setting")
+          "ticket", "task", "task_item", "rating", "appraisal", "opinion", "activity", "fund_entry", "setting")
 
 
 class Town:
@@ -114,6 +114,18 @@ class Town:
         return self._add("opinion", {"code": f"O{number:06d}", "village_id": village, "content": "村口路灯不亮",
                                      "raised_on": "2026-03-10"} | values)
 
+    def activity(self, village: int, quantity: int, **values: Any) -> int:
+        """``quantity`` in hundredths."""
+        number = len(self.rows["activity"]) + 1
+        return self._add("activity", {"code": f"G{number:06d}", "village_id": village, "kind": "特色种植", "title": "庭院剁椒",
+                                      "quantity": quantity, "measure": "亩", "held_on": "2026-03-10"} | values)
+
+    def fund(self, direction: str, amount: int, **values: Any) -> int:
+        """``amount`` in hundredths of a yuan."""
+        number = len(self.rows["fund_entry"]) + 1
+        return self._add("fund_entry", {"code": f"F{number:06d}", "direction": direction, "amount": amount, "purpose": "单元奖励",
+                                        "handled_by": "白玉兰", "approved_by": "包文军", "booked_on": "2026-03-10"} | values)
+
     def write(self) -> Path:
         """Writes the file, once; later calls give its path."""
         if self.path.exists():
@@ -132,8 +144,8 @@ def sample(path: Path) -> Town:
     town = Town(path)
     first, second, _ = town.village("永胜嘎查村"), town.village("乌兰嘎查"), town.village("前进村")
     one, two = town.cluster(first), town.cluster(first, "第二网格")
-    town.head(one, "无职党员")
-    town.head(two)
+    town.head(one, "无职党员", way="民主推荐")
+    town.head(two, way="组织任命")
     town.head(two, "屯里老人")
     town.head(one, None, ended_on="2026-05-01")
     doctor, secretary = town.cadre(first, roles="村医"), town.cadre(first, roles="支部书记、两委成员")
@@ -174,6 +186,15 @@ def sample(path: Path) -> Town:
     town.appraisal(secretary)
     town.opinion(first, household_id=old, closed_on="2026-03-12", result="已修")
     town.opinion(second)
+    town.activity(first, 117050, cluster_id=one)
+    town.activity(first, 5, cluster_id=two, held_on="2026-04")
+    town.activity(second, 200, kind="评选活动", title="好婆婆", measure="次")
+    town.activity(second, 300, kind="别的", title="义诊", measure="人")
+    town.activity(first, 100, kind="别的", title="修桥", measure="个", held_on="2026-05-01")
+    town.fund("收入", 10_000_00, purpose="镇财政安排", booked_on="2026-01-05")
+    town.fund("支出", 1_234_50, village_id=first, cluster_id=one)
+    town.fund("支出", 500_00, village_id=second)
+    town.fund("收入", 500_00, village_id=second, reverses_id=3, booked_on="2026-04-01")
     town.ticket(second, due_on="2026-11-24")
     town.ticket(None, kind="投诉", due_on="2026-11-23")
     return town

@@ -84,6 +84,31 @@ def found(path: Path, rng: random.Random) -> None:
                               id_number=an_id_number(900 + number) if rng.random() < 0.5 else None)
         for _ in range(rng.randint(0, 3)):
             town.ticket(village_id=rng.choice(villages), title="修路", note=rng.choice([None, "电话 13804820000"]))
+        # Its own course of chance, so that all else stays as it was before there were any.
+        further = random.Random()
+        further.setstate(rng.getstate())
+        _doings(town, further, villages, units)
+
+
+def _doings(town: Town, rng: random.Random, villages: list[int], units: list[int]) -> None:
+    """What units do: nominations, open and decided ones, and activities."""
+    heads = town.journal.database.execute("SELECT id, cluster_id, name FROM cluster_head ORDER BY id")
+    for head, unit, name in heads:
+        if rng.random() < 0.6:
+            town.nomination(unit, name=name, nominated_on=rng.choice(["2023-01", "2022-12-30"]), decided_on="2023-01-01",
+                            outcome="当选", reason="得票最多", cluster_head_id=rng.choice([None, head]), votes=rng.choice([None, 31]))
+    for number in range(rng.randint(0, 4)):
+        town.nomination(rng.choice(units), name=rng.choice(["白音", f"人选{number}"]), nominated_on=f"2025-01-{number + 1:02d}",
+                        known_by=rng.choice([None, 0, 8]), phone=rng.choice([None, "13804820001"]),
+                        id_number=an_id_number(950 + number) if rng.random() < 0.5 else None,
+                        **rng.choice([{}, {"outcome": "落选", "reason": "常年外出"}]))
+    for number in range(rng.randint(1, 6)):
+        unit = rng.choice(units)
+        ((village,),) = town.journal.database.execute("SELECT village_id FROM cluster WHERE id = ?", [unit])
+        kind, measure = rng.choice([("特色种植", "亩"), ("评选活动", "次"), ("其他", "人"), ("其他", "个")])
+        town.activity(village, cluster_id=rng.choice([None, unit]), kind=kind, measure=measure, title=f"第{number}项",
+                      quantity=rng.choice([100, 1200, 117_000]) + (5 if measure == "亩" else 0),
+                      held_on=rng.choice(["2024-12", "2025-01-02"]), note=rng.choice([None, "=备注", "问13804820002"]))
 
 
 def _body(number: str | None) -> dict[str, Any]:

@@ -83,7 +83,14 @@ TOWN: dict[str, list[dict[str, Any]]] = {
     "cluster-head": [
         {"village": "永胜嘎查", "cluster": "第一网格", "name": "巴图", "id_number": id_number(401, "19700505"),
          "phone": "13804824001", "category": "村民代表", "way": "民主推荐", "votes": 23, "started_on": "2026-01-10"},
-        {"village": "东风村", "cluster": "3", "name": "张三", "note": "=SUM(A1)"},
+        {"village": "东风村", "cluster": "3", "name": "张三", "note": "=SUM(A1)", "reason": "=热心，电话 13804824002"},
+    ],
+    "nomination": [
+        {"village": "永胜嘎查", "cluster": "第一网格", "name": "巴图", "id_number": id_number(401, "19700505"),
+         "phone": "13804824001", "category": "村民代表", "way": "民主推荐", "votes": 23, "known_by": 1,
+         "nominated_on": "2026-01-05", "decided_on": "2026-01-10", "outcome": "当选", "reason": "得票最多"},
+        {"village": "永胜嘎查", "cluster": "第一网格", "name": "白音", "votes": 11, "nominated_on": "2026-01",
+         "outcome": "落选", "reason": "常年外出 13804824003", "note": "-明年再推"},
     ],
     "event": [
         {"household_code": "H00007", "kind": "生病住院", "happened_on": "2026-03-02", "member_name": "乌云",
@@ -129,6 +136,37 @@ TOWN: dict[str, list[dict[str, Any]]] = {
         {"village": "永胜嘎查", "cluster": "第一网格", "head": "巴图", "content": "村口路灯不亮", "raised_on": "2026-05-06",
          "closed_on": "2026-05-12", "result": "已修好", "ticket_number": "W-0012"},
         {"household_code": "H00007", "content": "井水发黄 13804826001", "raised_on": "2026-03-03", "visit_code": "V000009"},
+    ],
+    "activity": [
+        {"village": "永胜嘎查", "cluster": "第一网格", "kind": "特色种植", "title": "庭院剁椒种植", "quantity": 12.55,
+         "measure": "亩", "held_on": "2026-05-10", "note": "联系 13804827001"},
+        {"village": "东风村", "kind": "其他", "title": "=义诊", "quantity": "30人", "held_on": "2026-06"},
+        {"village": "东风村", "cluster": "3", "kind": "评选活动", "title": "好婆婆评选", "held_on": "2026-03-08"},
+    ],
+    "award": [
+        {"village": "永胜嘎查", "title": "联户有为实绩突出领导班子", "period_from": "2025-01-01", "period_to": "2025-12-31",
+         "place": 1, "points": 90.17, "proposed_on": "2026-01-05", "objections_until": "2026-01-12", "state": "已授予",
+         "decided_on": "2026-01-20", "approved_by": "镇党委会", "reason": "=办实事多，电话 13804828001"},
+        {"village": "东风村", "cluster": "3", "title": "先进单元", "period_from": "2024-01-01", "period_to": "2024-12-31",
+         "decided_on": "2025-01-20"},
+    ],
+    "fund": [
+        {"booked_on": "2026-01-05", "direction": "收入", "amount": "20,000元", "purpose": "=旗直单位捐助", "handled_by": "白玉兰",
+         "approved_by": "包文军", "paper_number": "2509 1210 1108 1154 09", "note": "联系 13804829001"},
+        {"booked_on": "2026-02-10", "direction": "支出", "amount": 1234.56, "purpose": "表彰奖金", "village": "永胜嘎查",
+         "handled_by": "白玉兰", "approved_by": "孛儿只斤·额尔德尼朝克图", "award_code": "W000002"},
+        {"booked_on": "2026-02-10", "direction": "支出", "amount": 300, "purpose": "单元奖励", "village": "东风村", "cluster": "3",
+         "handled_by": "白玉兰", "approved_by": "包文军"},
+    ],
+    "credit": [
+        {"village": "永胜嘎查", "cluster": "第一网格", "bank": "旗农村信用社", "grade": "AA", "credit_limit": 5.125,
+         "recommended": "AAA", "recorded_on": "2026-06-30", "note": "@经理 13804829002"},
+        {"village": "东风村", "grade": "B", "credit_limit": "50000元", "recorded_on": "2026-07-01"},
+    ],
+    "award-objection": [
+        {"award_code": "W000002", "raised_on": "2026-01-08", "raised_by": "巴图", "content": "两件是往年的 13804828002",
+         "answered_on": "2026-01-10", "is_upheld": "否", "answer": "已核实"},
+        {"award_code": "W000001", "raised_on": "2025-01-08", "content": "=人数不对"},
     ],
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lianhu.errors import AmbiguousError, NotFoundError
-from lianhu.services.lookup import get_cadre, get_household, get_village
+from lianhu.services.lookup import get_cadre, get_cluster, get_household, get_village
 from lianhu.store.connection import Database, open_database
 from tests.factory import a_town, an_id_number
 
@@ -87,3 +87,43 @@ def test_an_unknown_village_gets_the_nearest(database: Database):
     with pytest.raises(NotFoundError) as caught:
         get_village(database, "永盛村")
     assert caught.value.hint == "您是不是要找：永胜"
+
+
+class TestUnits:
+    @pytest.fixture
+    def units(self, path: Path):
+        with a_town(path) as town:
+            east, west = town.village("永胜嘎查"), town.village("哈达村")
+            town.cluster(east, "第一网格")
+            town.cluster(east, "永胜第二网格")
+            town.cluster(west, "第一网格")
+            town.cluster(west, "3号网格")
+        with open_database(path) as opened:
+            yield opened
+
+    @pytest.mark.parametrize(("word", "village", "found"), [
+        ("3号网格", None, 4), ("３号 网格", None, 4), ("第一网格", "永胜", 1), ("第一网格", "哈达嘎查", 3), ("永胜第一网格", None, 1),
+        ("永胜嘎查第一网格", None, 1), ("哈达村 第一网格", None, 3), ("哈达/第一网格", None, 3), ("永胜第二网格", None, 2),
+        ("永胜第二网格", "永胜", 2),
+    ])
+    def test_a_unit_by_name_and_village(self, units: Database, word: str, village: str | None, found: int):
+        unit = get_cluster(units, word, village)
+        assert unit["id"] == found
+        assert unit["village_name"] == ("永胜嘎查" if found < 3 else "哈达村")
+
+    @pytest.mark.parametrize(("word", "village", "error", "says"), [
+        ("第一网格", None, AmbiguousError, "永胜嘎查、哈达村"), ("第九网格", "永胜", NotFoundError, "永胜嘎查没有登记"),
+        ("第一网格", "没有的村", NotFoundError, "没有登记过"), ("3号网格", "永胜", NotFoundError, "永胜嘎查没有登记"),
+    ])
+    def test_what_does_not_name_one(self, units: Database, word: str, village: str | None, error, says: str):
+        with pytest.raises(error) as raised:
+            get_cluster(units, word, village)
+        assert says in raised.value.sentence
+        assert raised.value.hint
+
+    def test_a_town_without_units_says_how_to_make_one(self, path: Path):
+        with a_town(path) as town:
+            town.village("永胜")
+        with open_database(path) as opened, pytest.raises(NotFoundError) as raised:
+            get_cluster(opened, "第一网格")
+        assert "lianhu cluster add" in raised.value.hint

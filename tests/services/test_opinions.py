@@ -79,8 +79,8 @@ class TestAdd:
         ({"visit": "V9"}, NotFoundError, "没有编号为“V9”的走访"), ({"visit": "V000001", "household": "H00002"}, ConflictError, "不是 H00002"),
         ({"household": "H00001", "village": "哈达"}, ConflictError, "不在哈达"), ({"household": "宝音"}, AmbiguousError, "2 个户"),
         ({"head": "巴图"}, AmbiguousError, r"2 名联户长叫“巴图”（L0001、L0004）"), ({"head": "白音"}, NotFoundError, "没有在任的联户长"),
-        ({"cluster": "第一网格"}, NotFoundError, "不止一个村"), ({"cluster": "第九网格"}, NotFoundError, "没有叫“第九网格”"),
-        ({"village": "哈达", "cluster": "第二网格"}, NotFoundError, "没有叫“第二网格”"),
+        ({"cluster": "第一网格"}, AmbiguousError, "永胜、哈达"), ({"cluster": "第九网格"}, NotFoundError, "没有登记联户单元“第九网格”"),
+        ({"village": "哈达", "cluster": "第二网格"}, NotFoundError, "没有登记联户单元“第二网格”"),
     ])
     def test_what_is_wrong_is_said_and_nothing_is_written(self, town: Path, here: Database, what, error, sentence: str):
         before = records_only(town)

@@ -5,15 +5,21 @@ sheets and files: units before households, households and cadres before what hap
 """
 
 from lianhu.domain.forms import (
+    activity,
     appraisal,
+    award,
+    award_objection,
     cadre,
     card,
     cluster,
     cluster_head,
+    credit,
     deed,
     event,
+    fund,
     household,
     member,
+    nomination,
     opinion,
     pairing,
     rating,
@@ -26,8 +32,8 @@ from lianhu.domain.forms.base import Column, Form
 FORMS: dict[str, Form] = {
     module.FORM.kind: module.FORM
     for module in (
-        cluster, household, member, cadre, pairing, cluster_head, event, visit, deed, card, ticket,
-        task, rating, appraisal, opinion,
+        cluster, household, member, cadre, pairing, cluster_head, nomination, event, visit, deed, card, ticket,
+        task, rating, appraisal, opinion, activity, award, award_objection, fund, credit,
     )
 }
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 KINDS_OF_CELL = {
     "text": "文字", "name": "姓名", "village": "村名", "id": "身份证号", "phones": "电话",
     "day": "日期", "month": "日期（可只到月）", "moment": "日期时间", "integer": "整数",
-    "amount": "金额（元）", "flag": "是/否", "number": "编号", "term": "选一项", "terms": "可选多项",
+    "amount": "金额（元）", "limit": "金额（万元）", "quantity": "数量", "flag": "是/否", "number": "编号",
+    "term": "选一项", "terms": "可选多项",
     "category": "可选多项", "villages": "村名（可多个）", "origin": "自动、人工或导入", "reasons": "规则 分数",
     "closures": "日期至日期（原因）", "absences": "日期至日期（原因）", "heads": "姓名 身份证号（至日期，原因）",
 }

@@ -21,6 +21,7 @@ FORM = Form(
                names=("卸任时间", "离任日期", "离任时间", "免职日期", "免职时间", "解聘日期", "解聘时间", "结束日期", "结束时间"),
                note="已卸任的才填：不再任职的第一天"),
         Column("end_reason", "卸任原因", "text", names=("卸任理由", "离任原因", "免职原因", "解聘原因", "结束原因")),
+        Column("reason", "当选理由", "text", names=("任职理由", "推选理由", "选任理由", "选用理由")),
         NOTE,
     ),
     requires=(("name",), ("cluster",), ("category", "way", "title")),

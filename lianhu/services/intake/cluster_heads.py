@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lianhu.domain.identity import eighteen_digits, name_key
+from lianhu.domain.identity import eighteen_digits, is_same_person, name_key
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.table import coordinate
-from lianhu.services.intake.identity import Claim, Fields, group_claims, merged
+from lianhu.services.intake.identity import Claim, Fields, Group, group_claims, merged
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.staging import Source, Stage, Staged
 
 _FIELDS = Fields("联户长", "code", "id_number", "name")
 _COLUMNS = (
     "code", "cluster_id", "name", "id_number", "phone", "category", "way", "votes", "started_on", "ended_on",
-    "end_reason", "note",
+    "end_reason", "reason", "note",
 )
 
 
@@ -36,6 +36,8 @@ def take_cluster_heads(
     standing = [head for head in stored if head.values["ended_on"] is None]
     told = {id(claim) for claim in past}
     for group in group_claims([claim for claim in claims if id(claim) not in told], standing, _FIELDS, "cluster_id"):
+        if group.stored is not None and _refuse_other_unit(stage, group, group.stored):
+            continue
         head = group.stored or _new(stage, made)
         head.give(merged(group))
         for number, claim in enumerate(group.claims):
@@ -63,6 +65,21 @@ def _claim(places: Places, source: Source, row: Row, open_villages: set[Staged])
             f"卸任日期 {ended} 比任职日期 {started} 早，没有读入；请核对日期。"))
         return None
     return Claim(source, row, values, row.values.get("code"), row.values.get("id_number"), cluster, row.values["name"])
+
+
+def _refuse_other_unit(stage: Stage, group: Group, head: Staged) -> bool:
+    """Whether rows without a code put somebody who heads a unit into another one, which becomes their problem."""
+    unit = head.values["cluster_id"]
+    if any(claim.code or claim.place is unit for claim in group.claims):
+        return False
+    village = unit.values["village_id"]
+    village = village if isinstance(village, Staged) else stage.by_id("village", village)
+    where = f"{village.values['name']} {unit.values['name']}"
+    for claim in group.claims:
+        claim.refuse(("cluster",), "id-duplicate",
+                     f"{claim.name}在{where}任联户长（{head.values['code']}），一人同时只任一个单元，没有读入；"
+                     "请补一行写那一次的卸任日期，或填联户长编号来改正单元。")
+    return True
 
 
 def _new(stage: Stage, made: list[Staged]) -> Staged:
@@ -106,10 +123,7 @@ def _meant(stored: list[Staged], claim: Claim) -> Staged | None:
 
 
 def _is_person(head: Staged, claim: Claim) -> bool:
-    recorded = head.values["id_number"]
-    if claim.id_number and recorded:
-        return eighteen_digits(claim.id_number) == eighteen_digits(recorded)
-    return name_key(head.values["name"]) == name_key(claim.name or "")
+    return is_same_person(head.values["name"], head.values["id_number"], claim.name or "", claim.id_number)
 
 
 def _order(head: Staged) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ WITH_LEFT_OUT = ("traits", "classes")
 
 _NUMBERS = (
     ("household", "head_id_number", "phone"), ("member", "id_number", "phone"), ("cadre", "id_number", "phone"),
-    ("cluster_head", "id_number", "phone"), ("cluster", "", "grid_chief_phone"),
+    ("cluster_head", "id_number", "phone"), ("nomination", "id_number", "phone"), ("cluster", "", "grid_chief_phone"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from lianhu.domain.events import visit_due
@@ -16,12 +17,18 @@ from lianhu.domain.spells import is_before
 from lianhu.domain.table import coordinate
 from lianhu.domain.tickets import due_of, respond_by, state_of
 from lianhu.errors import ConflictError
+from lianhu.services.intake.activities import activity
+from lianhu.services.intake.awards import award, objection
 from lianhu.services.intake.consequences import bring_about
+from lianhu.services.intake.credit import credit
+from lianhu.services.intake.fund import take_fund
+from lianhu.services.intake.nominations import nomination
 from lianhu.services.intake.pairs import Pairs
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder
 from lianhu.services.intake.responses import ResponseIntake
 from lianhu.services.intake.staging import Source, Stage, Staged, as_recorded, picked
+from lianhu.services.intake.twins import particulars, recorded
 from lianhu.services.tickets import leader_of
 from lianhu.services.town import load_rules
 
@@ -29,7 +36,8 @@ Values = dict[str, Any]
 
 
 class RecordIntake:
-    """Takes in what happened: events, visits, tickets, deeds, cards, tasks, ratings, appraisals and opinions."""
+    """Takes in what happened: events, visits, tickets, deeds, cards, tasks, ratings, appraisals, opinions,
+    nominations, activities and awards."""
 
     def __init__(
         self, stage: Stage, places: Places, sources: Sequence[Source], pairs: Pairs, settings: Settings, today: date
@@ -52,7 +60,9 @@ class RecordIntake:
         complete: dict[str, Callable[[Source, Row], Values | None]] = {
             "event": self._event, "visit": self._visit, "ticket": self._ticket, "deed": self._deed, "card": self._card,
             "task": responses.task, "rating": responses.rating, "appraisal": responses.appraisal,
-            "opinion": responses.opinion,
+            "opinion": responses.opinion, "nomination": partial(nomination, self), "activity": partial(activity, self),
+            "award": partial(award, self), "award-objection": partial(objection, self),
+            "credit": partial(credit, self),
         }
         for kind, make in complete.items():
             sources = [source for source in self.sources if source.kind == kind]
@@ -63,6 +73,7 @@ class RecordIntake:
                     if not row.is_bad and (values := make(s, row)) is not None and not row.is_bad]
             if made:
                 self._stage_records(kind, made)
+        take_fund(self)
         responses.number_tasks()
         bring_about(self.stage, self._newly_told, self.settings)
 
@@ -245,12 +256,12 @@ class RecordIntake:
             natural[tuple(record.values[name] for name in form.identity)].append(record)
         claimed: dict[Any, list[tuple[Source, Row, Values]]] = defaultdict(list)
         for source, row, values in made:
-            claimed[values.get("code") or (*(values[name] for name in form.identity), *_particulars(values))].append(
+            claimed[values.get("code") or (*(values[name] for name in form.identity), *particulars(values))].append(
                 (source, row, values))
         fresh: list[tuple[Any, Staged]] = []
         claimed = {key: claims for key, claims in claimed.items() if self._agree(form.title, claims)}
-        recorded = _recorded(form.identity, [claims[0][1:] for claims in claimed.values()], by_code, natural)
-        for (key, claims), known in zip(claimed.items(), recorded, strict=True):
+        known_ones = recorded(form.identity, [claims[0][1:] for claims in claimed.values()], by_code, natural)
+        for (key, claims), known in zip(claimed.items(), known_ones, strict=True):
             source, row, values = claims[0]
             if known is None:
                 record = self.stage.add(form.table, values)
@@ -275,7 +286,7 @@ class RecordIntake:
     def _said(row: Row, name: str) -> bool:
         """Whether the sheet itself gave a value: a default never replaces what is recorded."""
         implied = {"mode": "way", "visit_id": "visit_code", "cadre_id": "cadre_name", "ticket_id": "ticket_number",
-                   "deed_id": "deed_code", "cluster_id": "cluster", "cluster_head_id": "head"}
+                   "deed_id": "deed_code", "cluster_id": "cluster", "cluster_head_id": "head", "award_id": "award_code"}
         if name in {"household_id", "village_id", "task_id"}:
             return True
         source = implied.get(name, name)
@@ -301,7 +312,7 @@ class RecordIntake:
             for name, known in (("household_id", households), ("cadre_id", cadres)):
                 if name in values:
                     values[name] = known.get(values[name], values[name])
-            for name, other in (("village_id", "village"), ("task_id", "task")):
+            for name, other in (("village_id", "village"), ("task_id", "task"), ("cluster_id", "cluster"), ("award_id", "award")):
                 if isinstance(values.get(name), int):
                     values[name] = self.stage.by_id(other, values[name])
         return found
@@ -325,46 +336,7 @@ class RecordIntake:
                 f"与{others}是同一条{title}但{what}不同，都没有读入；请{advice}。"))
 
 
-def _particulars(values: Values) -> tuple[Any, ...]:
-    """What tells two visits of one cadre at one household apart: the way, in a month the note too."""
-    if "visited_on" not in values:
-        return ()
-    return values["way"], values["note"] if len(values["visited_on"]) == len("2026-11") else None
-
-
-def _recorded(
-    identity: Sequence[str], rows: Sequence[tuple[Row, Values]], by_code: dict[Any, Staged],
-    natural: dict[tuple[Any, ...], list[Staged]],
-) -> list[Staged | None]:
-    """The stored record that each row is about, if there is one.
-
-    Of several visits of one day a row means the one that is like it. One that is like none corrects the only
-    one that no other row means; where that is not clear it is another visit.
-    """
-    def twins(values: Values) -> list[Staged]:
-        return [twin for twin in natural.get(tuple(values[name] for name in identity), [])
-                if values.get("code") in (None, twin.values.get("code"))]
-
-    found: list[Staged | None] = [by_code.get(values.get("code")) for _, values in rows]
-    for at, (row, values) in enumerate(rows):
-        if found[at] is None:
-            like = [twin for twin in twins(values) if _particulars(twin.values) == _particulars(values)]
-            if not like and ("visited_on" not in values or row.values.get("way") is None):
-                like = twins(values)
-            found[at] = like[0] if like else None
-    taken = {id(record) for record in found}
-    left: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for at, (_, values) in enumerate(rows):
-        if found[at] is None:
-            left[tuple(values[name] for name in identity)].append(at)
-    for places in left.values():
-        free = [twin for twin in twins(rows[places[0]][1]) if id(twin) not in taken]
-        if len(places) == len(free) == 1:
-            found[places[0]] = free[0]
-    return found
-
-
-_LOADED_WHOLE = frozenset({"ticket", "appraisal", "opinion"})
+_LOADED_WHOLE = frozenset({"ticket", "appraisal", "opinion", "nomination", "activity", "award", "award-objection", "credit"})
 """Kinds of which a town has few, or whose records need have no household."""
 
 
@@ -379,13 +351,22 @@ def _same_way(record: Staged, values: Values) -> bool:
     return bool("way" in values and record.values["way"] == values["way"])
 
 
-_DAYS = ("visited_on", "happened_on", "started_on", "issued_on", "rated_on", "appraised_on", "raised_on")
+_DAYS = ("visited_on", "happened_on", "started_on", "issued_on", "rated_on", "appraised_on", "raised_on", "nominated_on", "held_on",
+         "proposed_on", "recorded_on")
 
 
 def _record_order(record: Staged, identity: tuple[str, ...]) -> tuple[str, ...]:
     """New records get their codes by day, then by what they are about, not by row."""
     values = record.values
     day = next((str(values[n]) for n in _DAYS if n in values), "")
-    return (day, *(
-        str(value.values.get("code")) if isinstance(value, Staged) else str(value)
-        for value in (values[name] for name in identity)))
+    return (day, *(_named(values[name]) for name in identity))
+
+
+def _named(value: Any) -> str:
+    """What stands for a value in that order: a record's code, a village's or unit's own key."""
+    if not isinstance(value, Staged):
+        return str(value)
+    values = value.values
+    if "key" not in values:
+        return str(values.get("code"))
+    return f"{_named(values['village_id'])} {values['key']}" if "village_id" in values else str(values["key"])

@@ -1,0 +1,65 @@
+"""``lianhu compare``."""
+
+from typing import Annotated
+
+import typer
+
+from lianhu.cli import context, output
+from lianhu.errors import UsageError
+from lianhu.services import comparison
+
+app = typer.Typer()
+
+
+@app.command("compare")
+def compare(
+    ctx: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="villages|clusters", help="比什么：villages 各村，clusters 各联户单元")],
+    start: Annotated[str | None, typer.Option("--from", metavar="日期", help="从这一天起")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="日期", help="到这一天止（含）")] = None,
+    month: Annotated[str | None, typer.Option("--month", metavar="月份", help="只比这个月，如 2026-11、本月、上月")] = None,
+    rows: Annotated[str | None, typer.Option("--rows", metavar="指标", help="列出一个指标的每一条记录，指标名见权重表")] = None,
+    only: Annotated[list[str] | None, typer.Option(
+        "--only", metavar="村名或单元", help="--rows 只列这个村（单元，如 永胜第一网格）的，可多次")] = None,
+    public: Annotated[bool, typer.Option("--public", help="红榜：只有靠前的几名，可以张贴")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
+) -> None:
+    """横向对比各村或各联户单元：指标、得分、名次、比上期的变动，和名次受权重影响多大。不给干部和户排名。"""
+    if as_json and as_csv:
+        raise UsageError("--json 和 --csv 只能用一个。")
+    comparison.refuse_people(what)
+    if public and rows is not None:
+        raise UsageError("--public 只有名次，不能和 --rows 同用。", f"lianhu compare {what} --public")
+    if only and rows is None:
+        raise UsageError("--only 和 --rows 一起用：名次要所有的一起比。", f"lianhu compare {what} --rows deeds --only {only[0]}")
+    here = context.of(ctx)
+    # The tables are laid out only where something is compared.
+    from lianhu.reports.comparison import public_table, tables
+    from lianhu.services.figures import list_records, parse_scope
+
+    scope = parse_scope(start, end, month, (only or ()) if what == "villages" else (), here.now)
+    with here.open() as database:
+        if rows is not None:
+            found = list_records(database, rows, scope._replace(clusters=tuple(only or ())) if what == "clusters" else scope)
+            if not (as_json or as_csv):
+                output.say(found.title)
+                output.say()
+            output.show_tables(found.tables, as_json=found.as_json() if as_json else None, json_wanted=as_json,
+                               csv_wanted=as_csv)
+            return
+        made = comparison.compare(database, what, scope.period)
+        most = comparison.most_public(database)
+    listed = comparison.red_list(made, most)
+    shown = [public_table(made, listed)] if public else tables(made)
+    document = comparison.public_document(made, listed) if public else comparison.document(made)
+    if not (as_json or as_csv):
+        output.say(made.public_title if public else made.title)
+        output.say()
+    output.show_tables(shown, as_json=document, json_wanted=as_json, csv_wanted=as_csv)
+    if public or as_json or as_csv:
+        return
+    if made.previous is None:
+        output.note("没有写期间，不比上期。写 --month 本月，或 --from 和 --to。")
+    output.note(f"每个数的明细：lianhu compare {what} --rows 分子或分母 --only {'村名' if what == 'villages' else '村名单元'}"
+                "（连同期间）")

@@ -1,0 +1,26 @@
+"""诚信额度 of sheets: what a bank returned for a unit or a village."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lianhu.domain.rows import Row
+from lianhu.services.intake.staging import Source, picked
+
+if TYPE_CHECKING:
+    from lianhu.services.intake.records import RecordIntake
+
+
+def credit(records: RecordIntake, source: Source, row: Row) -> dict[str, Any] | None:
+    """A bank's grade and limit for a unit, or for a whole village where no unit is told."""
+    source.refuse_missing(row, "grade", "recorded_on")
+    if row.is_bad:
+        return None
+    village = records.places.village(source, row)
+    if village is None or row.is_bad:
+        return None
+    cluster = records.places.cluster(source, row, village, set(), needed=True)
+    if row.is_bad:
+        return None
+    return {"village_id": village, "cluster_id": cluster} | picked(
+        row, "code", "bank", "grade", "credit_limit", "recommended", "recorded_on", "note")
