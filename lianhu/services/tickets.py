@@ -107,6 +107,9 @@ def add_ticket(database: Database, new: NewTicket, *, now: datetime, today: date
             raise UsageError("要写明工单是哪个村的，或是哪一户的。", f"lianhu ticket add {number} 内容 --village 村名")
         household_id: int | None = household["id"] if household else None
         place = get_village(database, new.village) if new.village else None
+        if place and household and place["id"] != household["village_id"]:
+            raise ConflictError(f"户 {household['code']} 不是{place['name']}的，没有登记。",
+                                "只写 --household 就够了，村按户登记")
         village_id: int = place["id"] if place else household["village_id"] if household else 0
         cadre = get_cadre(database, new.cadre)["id"] if new.cadre else handler(
             database, household_id, village_id, received[:10])
@@ -194,6 +197,9 @@ def resolve_ticket(
             raise ConflictError(f"工单 {shown_number(ticket['number'])} 还没有签收，不能办结。",
                                 f"lianhu ticket sign {ticket['number']}")
         _refuse_before(ticket, "办结", when)
+        _refuse_before(ticket, "办结", when, "签收", "signed_at")
+        if ticket["redone"]:
+            _refuse_before(ticket, "办结", when, "退回重办的回访", "followed_up_at")
         return {"closed_at": when, "result": result, "state": "待回访"}
 
     return _changed(database, "ticket resolve", word, change, "办结", now)
@@ -216,7 +222,10 @@ def follow_up(
             raise ConflictError(f"工单 {shown_number(ticket['number'])} 现在是“{ticket['state']}”，还没有办结，不能回访。",
                                 f"lianhu ticket resolve {ticket['number']} --result 办理结果")
         _refuse_before(ticket, "回访", when)
-        answer = {"is_solved": int(solved), "grade": name, "followed_up_at": when}
+        _refuse_before(ticket, "回访", when, "办结", "closed_at")
+        # A second answer about the same closing corrects the first; one after a redo is an answer of its own.
+        kept = ticket["grade"] if ticket["state"] == "已办结" else None
+        answer = {"is_solved": int(solved), "grade": name or kept, "followed_up_at": when}
         if not redo:
             return answer | {"state": "已办结"}
         return answer | {
@@ -287,13 +296,16 @@ def _refuse_settled(ticket: Record) -> None:
                             "看它的经过：lianhu ticket show " + str(ticket["number"]))
 
 
-def _refuse_before(ticket: Record, what: str, when: str | None) -> None:
-    """A step cannot come before the ticket did; where one is known to the day only, days are compared."""
-    if when is None:
+def _refuse_before(
+    ticket: Record, what: str, when: str | None, earlier: str = "派单", column: str = "received_at"
+) -> None:
+    """A step cannot come before an earlier one; where one is known to the day only, days are compared."""
+    start = ticket[column]
+    if when is None or not start:
         return
-    length = min(len(when), len(ticket["received_at"]))
-    if when[:length] < ticket["received_at"][:length]:
-        raise UsageError(f"{what}时间 {when} 比派单时间 {ticket['received_at']} 还早，没有登记。", "请核对时间")
+    length = min(len(when), len(start))
+    if when[:length] < start[:length]:
+        raise UsageError(f"{what}时间 {when} 比{earlier}时间 {start} 还早，没有登记。", "请核对时间")
 
 
 def list_tickets(

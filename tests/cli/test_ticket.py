@@ -68,3 +68,9 @@ def test_what_is_wrong_is_one_sentence(lianhu, words, code, sentence):
     done = lianhu("ticket", *words)
     assert (done.code, done.out) == (code, "")
     assert sentence in done.err.splitlines()[0]
+
+
+def test_help_shows_both_forms_of_a_switch(lianhu):
+    shown = lianhu("ticket", "follow-up", "--help").out
+    assert "--solved, --not-solved" in shown
+    assert "--redo, --no-redo" in shown

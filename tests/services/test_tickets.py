@@ -218,3 +218,42 @@ class TestDeadlines:
     def test_response_by_the_hour_or_the_day(self):
         assert respond_by("2026-11-20 10:00", Settings()) == "2026-11-21 10:00"
         assert respond_by("2026-11-20", Settings()) == "2026-11-21"
+
+
+class TestOrderOfSteps:
+    def test_a_ticket_is_not_resolved_before_it_was_signed(self, here):
+        added(here)
+        tickets.sign_ticket(here, NUMBER, "2026-11-23 09:00", None, now=NOW, today=TODAY)
+        with pytest.raises(UsageError, match="比签收时间 2026-11-23 09:00 还早"):
+            tickets.resolve_ticket(here, NUMBER, "已修", "2026-11-22", now=NOW, today=TODAY)
+        assert tickets.resolve_ticket(here, NUMBER, "已修", "2026-11-23", now=NOW, today=TODAY)["state"] == "待回访"
+
+    def test_a_follow_up_is_not_before_the_closing(self, here):
+        added(here)
+        tickets.sign_ticket(here, NUMBER, "2026-11-20 11:00", None, now=NOW, today=TODAY)
+        tickets.resolve_ticket(here, NUMBER, "已修", "2026-11-23 09:00", now=NOW, today=TODAY)
+        with pytest.raises(UsageError, match="比办结时间 2026-11-23 09:00 还早"):
+            tickets.follow_up(here, NUMBER, solved=True, grade=None, redo=False, at="2026-11-22", now=NOW, today=TODAY)
+        assert tickets.show_ticket(here, NUMBER)[0]["followed_up_at"] is None
+
+    def test_after_a_redo_a_ticket_is_not_resolved_before_the_follow_up(self, here):
+        added(here)
+        tickets.sign_ticket(here, NUMBER, "2026-11-20 11:00", None, now=NOW, today=TODAY)
+        tickets.resolve_ticket(here, NUMBER, "已修", "2026-11-21", now=NOW, today=TODAY)
+        tickets.follow_up(here, NUMBER, solved=False, grade="不满意", redo=True, at="2026-11-23", now=NOW, today=TODAY)
+        with pytest.raises(UsageError, match="比退回重办的回访时间 2026-11-23 还早"):
+            tickets.resolve_ticket(here, NUMBER, "再修", "2026-11-22", now=NOW, today=TODAY)
+
+    def test_a_second_follow_up_without_a_grade_keeps_the_first_one_s(self, here):
+        added(here)
+        tickets.sign_ticket(here, NUMBER, "2026-11-20 11:00", None, now=NOW, today=TODAY)
+        tickets.resolve_ticket(here, NUMBER, "已修", "2026-11-21", now=NOW, today=TODAY)
+        tickets.follow_up(here, NUMBER, solved=True, grade="满意", redo=False, now=NOW, today=TODAY)
+        again = tickets.follow_up(here, NUMBER, solved=False, grade=None, redo=False, now=NOW, today=TODAY)
+        assert (again["grade"], again["is_solved"]) == ("满意", 0)
+
+
+def test_a_ticket_of_a_household_is_not_another_village_s(here):
+    with pytest.raises(ConflictError, match="H00001 不是丰屯的"):
+        added(here, village="丰屯")
+    assert added(here, village="永胜")["household_id"] is not None
