@@ -317,6 +317,10 @@ def render_settings(settings: Settings) -> str:
     for year, days in settings.years.items():
         lines += [f"[calendar.{_key(year)}]", *(
             f"{key} = {_quoted(value) if isinstance(value, str) else _list(value)}" for key, value in days.items()), ""]
+    year = max(settings.calendar.years) + 1
+    lines += ["# 新一年的工作日历：放假通知公布后，去掉下面几行的 # 并改成通知上的日子（workdays 是调休上班的日子）",
+              f"# [calendar.{year}]", f'# holidays = ["{year}-01-01..{year}-01-03", "{year}-10-01..{year}-10-07"]',
+              f'# workdays = ["{year}-10-10"]', ""]
     lines += ["# 词表：name 是登记和显示的名称，spellings 是也认的写法，sensitivity 为 A 的默认不显示。",
               "# 一个词表只要写了，就整个代替默认的。", ""]
     for dictionary in settings.dictionaries:

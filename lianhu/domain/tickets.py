@@ -8,6 +8,7 @@ from typing import Any
 
 from lianhu.domain.settings import Settings
 
+REDO = "重办"
 SETTLED_STATES = ("已办结", "退单")
 """States of a ticket that nobody has to handle any more."""
 
@@ -45,29 +46,36 @@ def extended(due: str, workdays: int, settings: Settings) -> str:
 def explained(ticket: Mapping[str, Any], settings: Settings) -> list[str]:
     """How the deadline of a ticket comes about, day by day, with the rule that gives it.
 
-    ``ticket`` has kind, is_urgent, received_at, due_on, extended_from and redone.
+    ``ticket`` has kind, is_urgent, received_at, due_on, extended_from, extension_reason, redone and followed_up_at.
     """
-    received, first = ticket["received_at"], ticket["extended_from"] or ticket["due_on"]
+    start, from_what, first = ticket["received_at"], "派单", ticket["extended_from"] or ticket["due_on"]
     lines = []
     if ticket["redone"]:
-        lines.append(f"重办后重新起算，期限 {first}。")
-    elif due_of(ticket["kind"], received, urgent=bool(ticket["is_urgent"]), settings=settings) != first:
+        start, from_what = ticket["followed_up_at"], "回访后重办"
+    if start is None or (ticket["redone"] and due_of(
+            ticket["kind"], start, urgent=bool(ticket["is_urgent"]), settings=settings) != first):
+        lines.append(f"重办后重新起算，期限 {first}；那次回访的时间没有登记，或后来又回访过。")
+    elif due_of(ticket["kind"], start, urgent=bool(ticket["is_urgent"]), settings=settings) != first:
         lines.append(f"期限 {first} 是登记时写明的，不是按规则推算的。")
     elif ticket["is_urgent"]:
-        lines.append(f"紧急工单 {settings.urgent_hours} 小时（设置 tickets.urgent_hours）：{received} 派单，{first} 到期。")
+        lines.append(f"紧急工单 {settings.urgent_hours} 小时（设置 tickets.urgent_hours）：{start} {from_what}，{first} 到期。")
     else:
         kind = ticket["kind"]
         days = settings.ticket_workdays.get(kind, settings.ticket_workdays["其他"])
-        lines.append(f"“{kind}”{days} 个工作日（设置 tickets.workdays），从派单次日起算：")
-        lines += _counted(date.fromisoformat(received[:10]), date.fromisoformat(first), settings)
+        lines.append(f"“{kind}”{days} 个工作日（设置 tickets.workdays），从{from_what}次日起算：")
+        lines += _counted(start, first, from_what, settings)
     if ticket["extended_from"]:
-        lines.append(f"已延期：{ticket['extended_from']} → {ticket['due_on']}。")
+        days = settings.calendar.workdays_between(date.fromisoformat(first[:10]), date.fromisoformat(ticket["due_on"][:10]))
+        reason = f"（{ticket['extension_reason']}）" if ticket["extension_reason"] else ""
+        lines.append(f"延期一次{reason}，{days} 个工作日，从原期限次日起算：")
+        lines += _counted(first, ticket["due_on"], "原期限", settings)
     return lines
 
 
-def _counted(start: date, end: date, settings: Settings) -> list[str]:
-    """One line a day after ``start`` up to the deadline: which working day it is, or why it is none."""
-    lines, count = [f"{settings.calendar.explain(start)}　派单"], 0
+def _counted(first: str, last: str, from_what: str, settings: Settings) -> list[str]:
+    """One line a day after the first up to the deadline: which working day it is, or why it is none."""
+    start, end = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+    lines, count = [f"{settings.calendar.explain(start)}　{from_what}"], 0
     for distance in range(1, (end - start).days + 1):
         day = start + timedelta(days=distance)
         count += settings.calendar.is_workday(day)

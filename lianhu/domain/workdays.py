@@ -104,7 +104,7 @@ def _days_after(start: date, end: date) -> Iterator[date]:
 def _unknown_year(year: int) -> ConflictError:
     return ConflictError(
         f"工作日历里没有{year}年的放假安排，无法推算工作日。",
-        f"请把国务院办公厅{year}年的放假通知写进配置文件的calendar部分，"
+        f"请把国务院办公厅{year}年的放假通知写进设置的 [calendar.{year}]（lianhu config export 的文件末尾有样子），"
         "再运行 lianhu config import 文件",
     )
 
@@ -124,7 +124,8 @@ def _year_number(name: str) -> int:
 
 def _year(name: str, entry: object) -> Year:
     if not isinstance(entry, Mapping):
-        raise _refused(name, "没有写holidays和workdays")
+        raise _refused(name, "没有写holidays和workdays，"
+                       f"要写成：[calendar.{name}] 下面一行 holidays = [\"{name}-01-01\"]，一行 workdays = []")
     unknown = sorted(set(map(str, entry)) - {"holidays", "workdays", "source"})
     if unknown:
         raise _refused(name, f"不认识{unknown[0]}")

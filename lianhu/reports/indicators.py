@@ -122,10 +122,12 @@ DEEDS_SOLVED = _part(DEEDS, "deeds_solved", "办成的实事", "办实事中成�
 
 TICKETS_RECEIVED = _ticket("tickets_received", "收到工单", "12345工单，按派单时间计，含退单和不计考核的", "")
 TICKETS_CLOSED = _ticket(
-    "tickets_closed", "办结工单", "有办结时间的12345工单，按办结时间计", "t.closed_at IS NOT NULL", "t.closed_at")
-_FOLLOWED_UP_ON = "coalesce(t.closed_at, t.received_at)"
+    "tickets_closed", "办结工单", "有办结时间的12345工单，按办结时间计；退回重办的要等再次办结",
+    "t.closed_at IS NOT NULL", "t.closed_at")
+_FOLLOWED_UP_ON = "coalesce(t.followed_up_at, t.closed_at, t.received_at)"
 TICKETS_RESOLVED = _ticket(
-    "tickets_resolved", "解决工单", "回访为已解决的12345工单，按办结时间计，含不计考核的", "t.is_solved IS TRUE", _FOLLOWED_UP_ON)
+    "tickets_resolved", "解决工单", "回访为已解决的12345工单，按回访时间（没有的按办结时间）计，含不计考核的",
+    "t.is_solved IS TRUE", _FOLLOWED_UP_ON)
 TICKETS_DUE = _ticket(
     "tickets_due", "到期工单", "已按期办结或期限已过的工单，按定局之日（按期的为办结日，否则为期限日）计，不含退单和不计考核的",
     f"{s.ASSESSED} AND ({s.CLOSED_IN_TIME} OR {s.DEADLINE_PASSED})",
@@ -133,12 +135,12 @@ TICKETS_DUE = _ticket(
     f"CASE WHEN {s.CLOSED_IN_TIME} THEN '按期' ELSE '逾期' END")
 TICKETS_ON_TIME = _part(TICKETS_DUE, "tickets_on_time", "按期办结工单", "到期工单中在期限内办结的", "按期")
 TICKETS_FOLLOWED_UP = _ticket(
-    "tickets_followed_up", "有效回访工单", "回访填了是否解决的工单，按办结时间计，不含退单和不计考核的",
+    "tickets_followed_up", "有效回访工单", "回访填了是否解决的工单，按回访时间（没有的按办结时间）计，不含退单和不计考核的",
     f"t.is_solved IS NOT NULL AND {s.ASSESSED}", _FOLLOWED_UP_ON,
     "CASE WHEN t.is_solved IS TRUE THEN '已解决' ELSE '未解决' END")
 TICKETS_SOLVED = _part(TICKETS_FOLLOWED_UP, "tickets_solved", "回访已解决工单", "有效回访工单中已解决的", "已解决")
 TICKETS_RATED = _ticket(
-    "tickets_rated", "有效评价工单", "填了满意度的工单，按办结时间计，不含退单和不计考核的",
+    "tickets_rated", "有效评价工单", "填了满意度的工单，按回访时间（没有的按办结时间）计，不含退单和不计考核的",
     f"t.grade IS NOT NULL AND {s.ASSESSED}", _FOLLOWED_UP_ON, "t.grade")
 TICKETS_SATISFIED = _part(
     TICKETS_RATED, "tickets_satisfied", "满意工单", "有效评价工单中非常满意、满意和基本满意的", *POSITIVE_GRADES)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from lianhu.domain.masks import mask_text
 from lianhu.domain.moments import read_moment
-from lianhu.domain.tickets import SETTLED_STATES, due_of, extended, respond_by, shown_number
+from lianhu.domain.tickets import REDO, SETTLED_STATES, due_of, extended, respond_by, shown_number
 from lianhu.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from lianhu.services.filters import narrowed, refuse_forbidden
 from lianhu.services.lookup import get_cadre, get_standing_household, get_village
@@ -229,7 +229,7 @@ def follow_up(
         if not redo:
             return answer | {"state": "已办结"}
         return answer | {
-            "state": "重办", "redone": (ticket["redone"] or 0) + 1, "closed_at": None, "extended_from": None,
+            "state": REDO, "redone": (ticket["redone"] or 0) + 1, "closed_at": None, "extended_from": None,
             "extension_reason": None,
             "due_on": due_of(ticket["kind"], when, urgent=bool(ticket["is_urgent"]), settings=settings)}
 

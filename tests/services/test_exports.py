@@ -113,7 +113,7 @@ TOWN: dict[str, list[dict[str, Any]]] = {
     ],
     "ticket": [
         {"number": "250912101108115409", "village": "永胜嘎查", "household_code": "H00007", "title": "-咨询医保",
-         "kind": "咨询", "received_at": "2026-03-05 09:30", "signed_at": "2026-03-05 00:00", "closed_at": "2026-03-06",
+         "kind": "咨询", "received_at": "2026-03-05 00:00", "signed_at": "2026-03-05 09:30", "closed_at": "2026-03-06",
          "state": "已办结", "is_solved": "是", "grade": "满意", "is_urgent": "是"},
         {"number": "W-0012", "village": "东风村", "title": "修路", "received_at": "2026-03-05", "result": "已列入计划",
          "return_reason": "属邻镇", "state": "退单"},

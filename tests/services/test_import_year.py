@@ -13,6 +13,7 @@ from lianhu.services.households.merging import merge_households
 from lianhu.services.pairing import end_pair
 from lianhu.services.ratings import add_appraisal
 from lianhu.services.rosters import ImportOptions, import_files
+from lianhu.services.tickets import NewTicket, add_ticket, follow_up, resolve_ticket, sign_ticket
 from lianhu.store.connection import open_database
 from lianhu.store.journal import batch
 from lianhu.store.undo import take_back
@@ -446,3 +447,44 @@ def test_one_period_has_one_name(desk):
     assert desk.column("appraisal", "period") == ["2026年"]
     with desk.open() as db, pytest.raises(ConflictError, match="已评定过"):
         add_appraisal(db, "其木格", "良好", period="2026年度", organisation=None, on=TODAY, today=TODAY, now=NOW)
+
+
+CALLS = ["工单号", "嘎查村", "诉求内容", "类型", "派单时间", "签收时间", "办结时间", "办理结果", "状态", "是否解决", "满意度", "回访时间"]
+
+
+def test_a_redo_by_sheet_is_as_by_command(desk):
+    at = {"now": NOW, "today": TODAY}
+    with desk.open() as db:
+        add_ticket(db, NewTicket("Y1", "路灯", village="永胜", kind="求助", received="2026-11-04 10:00"), **at)
+        sign_ticket(db, "Y1", "2026-11-04 11:00", None, **at)
+        resolve_ticket(db, "Y1", "办了", "2026-11-05 09:00", **at)
+        follow_up(db, "Y1", solved=False, grade="不满意", redo=True, at="2026-11-06 09:00", **at)
+    row = ["Y2", "永胜", "路灯", "求助", "2026-11-04 10:00", "2026-11-04 11:00", "2026-11-05 09:00", "办了", "重办", "否", "不满意",
+           "2026-11-06 09:00"]
+    assert probs(desk.take(desk.workbook("工单.xlsx", {"12345工单": [CALLS, row]}))) == []
+    first, second = (record | {"id": None, "number": None} for record in desk.records("ticket"))
+    assert first == second
+    assert (first["due_on"], first["closed_at"], first["redone"]) == ("2026-11-11", None, 1)
+    # A recorded one learns of its redo from a sheet, once: closed again, an older sheet does not open it.
+    told = [CALLS, ["Y3", *row[1:8], "已办结", None, None, None]], [CALLS, ["Y3", *row[1:]]]
+    for number, rows in enumerate(told):
+        desk.take(desk.workbook(f"{number}.xlsx", {"12345工单": rows}))
+    third = desk.records("ticket")[2] | {"id": None, "number": None}
+    assert third == first
+    with desk.open() as db:
+        resolve_ticket(db, "Y3", "又办了", "2026-11-07 09:00", **at)
+    assert desk.take(desk.workbook("1.xlsx", {"12345工单": told[1]})).total("created") == 0
+    assert (desk.records("ticket")[2]["state"], desk.records("ticket")[2]["closed_at"]) == ("待回访", "2026-11-07 09:00")
+
+
+@pytest.mark.parametrize(("field", "when", "label"), [
+    ("signed_at", "2026-11-03", "签收时间"), ("closed_at", "2026-11-04 10:30", "办结时间"),
+    ("followed_up_at", "2026-11-04", "回访时间")])
+def test_times_of_a_ticket_out_of_order_are_told(desk, field, when, label):
+    times = {"signed_at": "2026-11-04 11:00", "closed_at": "2026-11-05 09:00", "followed_up_at": "2026-11-06"} | {field: when}
+    row = ["Y1", "永胜", "路灯", "求助", "2026-11-04 10:00", times["signed_at"], times["closed_at"], "办了", None, None, None,
+           times["followed_up_at"]]
+    receipt = desk.take(desk.workbook("工单.xlsx", {"12345工单": [CALLS, row]}))
+    assert [(level, code) for _, level, code, _ in probs(receipt)] == [("warning", "date-invalid")]
+    assert probs(receipt)[0][3].startswith(f"{label} {when} 比")
+    assert desk.column("ticket", field) == [None]

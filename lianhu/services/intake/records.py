@@ -11,11 +11,11 @@ from typing import Any
 from lianhu.domain.events import visit_due
 from lianhu.domain.forms import FORMS
 from lianhu.domain.forms.base import NOBODY
-from lianhu.domain.rows import Problem, Row, missing_problem
+from lianhu.domain.rows import Problem, Row
 from lianhu.domain.settings import EVENT_DAYS, Settings
 from lianhu.domain.spells import is_before
 from lianhu.domain.table import coordinate
-from lianhu.domain.tickets import due_of, respond_by, state_of
+from lianhu.domain.tickets import REDO, due_of, respond_by, state_of
 from lianhu.errors import ConflictError
 from lianhu.services.intake.activities import activity
 from lianhu.services.intake.awards import award, objection
@@ -28,6 +28,7 @@ from lianhu.services.intake.places import Places
 from lianhu.services.intake.references import CadreFinder, HouseholdFinder
 from lianhu.services.intake.responses import ResponseIntake
 from lianhu.services.intake.staging import Source, Stage, Staged, as_recorded, picked
+from lianhu.services.intake.ticket_steps import of_a_redo, refuse_disorder
 from lianhu.services.intake.twins import particulars, recorded
 from lianhu.services.tickets import leader_of
 from lianhu.services.town import load_rules
@@ -199,11 +200,11 @@ class RecordIntake:
         } | picked(row, "code", "issued_on", "note")
 
     def _ticket(self, source: Source, row: Row) -> Values | None:
-        for name in ("number", "received_at"):
-            if row.values.get(name) is None and not any(p.level == "error" for p in row.problems):
-                row.refuse(missing_problem(row, source.layout.form.by_field[name], source.position(name)))
+        source.refuse_missing(row, "number", "received_at")
         if row.is_bad:
             return None
+        if not as_recorded(source, row):
+            refuse_disorder(source, row)
         household = self.households.for_row(source, row, needed=False)
         if row.is_bad:
             return None
@@ -227,15 +228,21 @@ class RecordIntake:
         values["state"] = values["state"] or state_of(values["signed_at"], values["closed_at"])
         if values["is_solved"] is not None:
             values["is_solved"] = int(values["is_solved"])
+        start = "received_at"
+        if not as_recorded(source, row):
+            values["respond_by"] = values["respond_by"] or respond_by(values["received_at"], self.settings)
+            if values["redone"] is None:
+                values["redone"] = int(values["state"] == REDO)
+            if values["state"] == REDO:
+                start = next(name for name in ("followed_up_at", "closed_at", "received_at") if values[name])
         if values["due_on"] is None:
             try:
-                values["due_on"] = due_of(kind, values["received_at"], urgent=urgent, settings=self.settings)
+                values["due_on"] = due_of(kind, values[start], urgent=urgent, settings=self.settings)
             except ConflictError as error:
-                _refuse_deadline(source, row, "received_at", error)
-        if values["respond_by"] is None and not as_recorded(source, row):
-            values["respond_by"] = respond_by(values["received_at"], self.settings)
-        if values["redone"] is None and not as_recorded(source, row):
-            values["redone"] = int(values["state"] == "重办")
+                _refuse_deadline(source, row, start, error)
+        if values["state"] == REDO and not as_recorded(source, row):
+            # It is to be done again, so it is closed no longer.
+            values["closed_at"] = None
         return values
 
     def _leader(self, village: Staged) -> Staged | None:
@@ -273,8 +280,8 @@ class RecordIntake:
                 told = {k: v for k, v in values.items() if self._said(row, k)}
                 if row.values.get("mode") is None and _same_way(record, values):
                     told.pop("mode", None)
-                if told.get("state") == "重办" and not record.values["redone"]:
-                    told["redone"] = values["redone"]
+                if kind == "ticket" and not as_recorded(source, row):
+                    told = of_a_redo(record, told, values)
                 record.give(told)
             for number, (other, its_row, _) in enumerate(claims):
                 other.outcome[its_row.number] = "unchanged" if number else record.change
