@@ -10,7 +10,6 @@ from lianhu.domain.credit import RECOMMENDATION_ONLY, limit_text, rule_text
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Hundredths, Rate, Table
 from lianhu.domain.masks import mask_text
-from lianhu.domain.settings import CREDIT_MEASURES
 from lianhu.errors import UsageError
 from lianhu.reports.period import parse_period
 from lianhu.services import credit
@@ -40,14 +39,26 @@ def grade(
     with here.open() as database:
         units = credit.grade(database, period, by=_by(by, cluster), cluster=cluster, village=village)
         rules = load_settings(database).credit_rules
-    table = Table(f"诚信等级建议（{period.words}）", ["嘎查村", "联户单元", "等级", *CREDIT_MEASURES.values(), "依据", "还差"], [
-        [u.village, u.cluster, u.grading.grade or "—", *u.results.values(), u.grading.because, u.grading.missing] for u in units])
-    output.show_tables([table], as_json={
+    output.show_tables(_tables(units, period.words), as_json={
         "from": period.start and period.start.isoformat(), "to": period.end and period.end.isoformat(),
         "rules": rules, "note": RECOMMENDATION_ONLY, "units": [_graded(unit) for unit in units]},
         json_wanted=as_json, csv_wanted=as_csv)
-    output.note("规则：" + "；".join(f"{name}：{rule_text(rule)}" for name, rule in rules.items()) + "。没有可评的率不计。")
+    output.note("规则：" + "；".join(f"{name}：{rule_text(rule)}" for name, rule in rules.items()) + "。")
     output.note(RECOMMENDATION_ONLY)
+
+
+_SHORT = {"rating_rate": "满意率", "opinion_rate": "答复率", "task_rate": "完成率", "opinions": "意见", "activities": "活动"}
+"""Headings of the results, narrow enough for 80 columns."""
+
+
+def _tables(units: list[credit.Graded], words: str) -> list[Table]:
+    """The results with the grade, and what gave it."""
+    return [
+        Table(f"诚信等级建议（{words}）", ["嘎查村", "联户单元", "等级", *(_SHORT[name] for name in credit.MEASURES)], [
+            [u.village, u.cluster, u.grading.grade or "—", *u.results.values()] for u in units],
+            note="满意率：户评；答复率：意见建议；完成率：任务。没有可评的率不计"),
+        Table("依据和还差", ["嘎查村", "联户单元", "等级", "依据", "还差"], [
+            [u.village, u.cluster, u.grading.grade or "—", u.grading.because, u.grading.missing] for u in units])]
 
 
 def _by(word: str, cluster: str | None) -> str:

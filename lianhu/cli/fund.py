@@ -9,7 +9,7 @@ import typer
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day, parse_month
 from lianhu.domain.figures import Hundredths, Money, Table, Value
-from lianhu.domain.fund import INCOME, Line, Statement
+from lianhu.domain.fund import INCOME, SPENDING, Line, Statement
 from lianhu.domain.masks import mask_text
 from lianhu.errors import UsageError
 from lianhu.services import fund
@@ -99,8 +99,8 @@ def list_(
     with here.open() as database:
         found = fund.list_entries(database, village=village, cluster=cluster, start=start, end=end)
         balance = fund.balance_on(database, here.today)
-    table = _entries(found, f"共 {len(found)} 笔；今天余额 {Money(balance)} 元。{_ORDER}")
-    output.show_tables([_plain(table)] if as_csv else [table], as_json=[*map(_with_balance, found)], json_wanted=as_json,
+    table = _narrow(found, f"共 {len(found)} 笔；今天余额 {Money(balance)} 元。{_ORDER}")
+    output.show_tables([_plain(_entries(found))] if as_csv else [table], as_json=[*map(_with_balance, found)], json_wanted=as_json,
                        csv_wanted=as_csv)
 
 
@@ -130,17 +130,20 @@ def statement(
         town = load_settings(database).town
     words = f"{start.year}年" + ("" if year else f"{start.month}月")
     title = f"{town}同心专项基金收支表（{words}）"
-    tables = _tables(made, found)
+    summary = _summary(made)
     if target is not None:
         about = f"{start} 至 {end}；{_ORDER}；期初余额 + 收入 − 支出 = 期末余额。"
-        _write(target, title, about, tables)
+        # A sheet of A4 that stands upright is no wider than a terminal.
+        entries = _entries(found) if target.suffix.lower() == ".xlsx" else _narrow(found, "")
+        _write(target, title, about, [summary, entries])
         if not as_json:
             output.say(f"已写出 {target}")
             return
     if not (as_json or as_csv):
         output.say(title)
         output.say()
-    output.show_tables([*map(_plain, tables)] if as_csv else tables, as_json=_statement_document(made, found),
+    tables = [_plain(summary), _plain(_entries(found))] if as_csv else [summary, _narrow(found, _ORDER)]
+    output.show_tables(tables, as_json=_statement_document(made, found),
                        json_wanted=as_json, csv_wanted=as_csv)
 
 
@@ -168,15 +171,13 @@ def _days(month: str | None, year: str | None, today: date) -> tuple[date, date]
     return date(number, 1, 1), date(number, 12, 31)
 
 
-def _tables(made: Statement, found: list[Record]) -> list[Table]:
+def _summary(made: Statement) -> Table:
     income, spending = sum(line.net for line in made.income), sum(line.net for line in made.spending)
     rows: list[list[Value]] = [["期初余额", "", None, None, None, Money(made.opening)]]
     rows += [_line("收入", line) for line in made.income] + [["收入合计", "", None, None, None, Money(income)]]
     rows += [_line("支出", line) for line in made.spending] + [["支出合计", "", None, None, None, Money(spending)]]
-    return [
-        Table("收支汇总", ["项目", "来源或用途", "笔数", "登记", "冲销", "净额"], rows,
-              ["期末余额", "", None, None, None, Money(made.closing)]),
-        _entries(found, _ORDER)]
+    return Table("收支汇总", ["项目", "来源或用途", "笔数", "登记", "冲销", "净额"], rows,
+                 ["期末余额", "", None, None, None, Money(made.closing)])
 
 
 def _plain(table: Table) -> Table:
@@ -193,11 +194,25 @@ def _line(side: str, line: Line) -> list[Value]:
     return [side, mask_text(line.purpose), line.entries, Money(line.booked), Money(line.reversed), Money(line.net)]
 
 
-def _entries(found: list[Record], note: str) -> Table:
-    return Table("收支明细", ["编号", "日期", "收支", "金额", "事由", "余额", "去向", "经办人", "审批人", "凭证号", "说明"], [
-        [e["code"], e["booked_on"], e["direction"], Money(e["amount"]), mask_text(e["purpose"]), Money(e["balance"]),
-         " ".join(filter(None, (e["village"], e["cluster"]))), e["handled_by"], e["approved_by"],
-         mask_text(e["paper_number"] or ""), _remark(e)] for e in found], note=note)
+def _narrow(found: list[Record], note: str) -> Table:
+    """The entries for a terminal of 80 columns: who and by which paper stand in the last column."""
+    return Table("收支明细", ["编号", "日期", "收支", "金额", "余额", "事由", "去向", "说明"], [
+        [e["code"], e["booked_on"], e["direction"], Money(e["amount"]), Money(e["balance"]), mask_text(e["purpose"]), _place(e),
+         "；".join(filter(None, (
+             f"{e['handled_by']}经办，{e['approved_by']}审批", e["paper_number"] and f"凭证 {mask_text(e['paper_number'])}",
+             _remark(e))))] for e in found], note=note)
+
+
+def _entries(found: list[Record]) -> Table:
+    """The entries as a ledger with all its columns, for paper and for other programs."""
+    return Table("收支明细", ["编号", "事由", "日期", "收入", "支出", "余额", "去向", "经办人", "审批人", "凭证号", "说明"], [
+        [e["code"], mask_text(e["purpose"]), e["booked_on"],
+         *(Money(e["amount"]) if e["direction"] == side else None for side in (INCOME, SPENDING)), Money(e["balance"]), _place(e),
+         e["handled_by"], e["approved_by"], mask_text(e["paper_number"] or ""), _remark(e)] for e in found])
+
+
+def _place(entry: Record) -> str:
+    return " ".join(filter(None, (entry["village"], entry["cluster"])))
 
 
 def _remark(entry: Record) -> str:

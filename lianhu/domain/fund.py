@@ -1,7 +1,7 @@
 """同心专项基金: what is in it on each day, which spending it cannot bear, and statements that add up.
 
-Amounts are hundredths of a yuan. Within a day income counts before spending, so a day's lowest balance
-is the one at its end.
+Amounts are hundredths of a yuan. Within a day income counts before spending, so a day on which
+the balance is below zero ends with one.
 """
 
 from __future__ import annotations

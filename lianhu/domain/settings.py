@@ -58,6 +58,9 @@ CREDIT_RULES: dict[str, dict[str, int]] = {
 CREDIT_LEAST_RATINGS = 5
 """Ratings below which there is no grade: a few answers tell nothing about a unit."""
 
+_FIXED = frozenset({"fund_directions"})
+"""Dictionaries whose terms the program reckons with: a town may add spellings only."""
+
 _LONGEST = 1000
 """The longest deadline, in hours or working days, that is no slip of the keyboard."""
 
@@ -251,6 +254,8 @@ def _dictionaries(source: TomlText, table: dict[str, Any]) -> dict[str, tuple[Te
             source.wrong(path, f"词表 {key} 要写成若干 [[dictionaries.{key}]]。")
         else:
             found[key] = tuple(_term(source, (*path, at), row) for at, row in enumerate(rows))
+            if key in _FIXED and {term.name for term in found[key]} != set(known[key].names):
+                source.wrong(path, f"词表 {key} 要正好有{'、'.join(known[key].names)}这几项，只能加写法（spellings）。")
     return found
 
 

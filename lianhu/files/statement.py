@@ -13,7 +13,7 @@ from lianhu.files.safe import replacing
 from lianhu.files.sheets import put_text
 
 _MONEY = "#,##0.00"
-_WIDTHS = (11, 13, 8, 15, 26, 13, 15, 10, 10, 14, 15)
+_WIDTHS = (11, 28, 12, 15, 15, 15, 22, 11, 11, 14, 22)
 """Characters of the columns of the widest table, the entries."""
 _SIGNED = "制表人：　　　　　　　　审核人：　　　　　　　　负责人："
 
@@ -30,14 +30,14 @@ def write_statement(target: Path, title: str, about: str, tables: Sequence[Table
     columns: Columns = [("", width) for width in _WIDTHS[:wide]]
     paper.add_title(sheet, 1, wide, title, style=TITLE, height=30)
     paper.add_about(sheet, 2, wide, about)
-    row = 3
+    row = 2
     for table in tables:
-        row += 1
+        row += 2
         paper.add_about(sheet, row, wide, table.name)
         lines: list[Sequence[Value]] = [table.headings, *table.rows, *([table.totals] if table.totals else [])]
         for number, line in enumerate(lines):
             row += 1
-            _add_line(sheet, row, line, TEXT if number else HEAD, columns)
+            _add_line(sheet, row, line, HEAD if number == 0 or line is table.totals else TEXT, columns)
     paper.add_about(sheet, row + 2, wide, _SIGNED)
     paper.set_page(sheet, columns)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

@@ -40,6 +40,11 @@ class Figures(Protocol):
         """Ratings from which on a cadre is placed among others."""
         ...
 
+    @property
+    def is_whole_town(self) -> bool:
+        """Whether no villages are left out."""
+        ...
+
     def count(self, indicator: Indicator) -> int:
         """All records of an indicator."""
         ...

@@ -51,9 +51,13 @@ def money(figures: Figures, indicator: Indicator) -> Money:
 
 
 def fund(figures: Figures) -> Table:
-    """同心专项基金: income and spending of the period, and what there is at its end."""
+    """同心专项基金: income and spending of the period, and of the whole town what there is at its end.
+
+    Income is the town's: a balance of what a few villages were given would be a debt that they do not have.
+    """
     rows: list[list[Value]] = [
-        [heading, figures.count(indicator), money(figures, indicator)] for heading, indicator in FUND]
+        [heading, figures.count(indicator), money(figures, indicator)] for heading, indicator in FUND
+        if figures.is_whole_town or indicator is not i.FUND_BALANCE]
     return Table("同心专项基金", ["项目", "笔数", "金额（元）"], rows)
 
 

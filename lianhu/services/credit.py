@@ -168,8 +168,8 @@ def list_credits(database: Database, *, village: str | None = None, cluster: str
     return database.records(_CREDITS.format(condition), parameters)
 
 
-_SHEET = (("序号", 6), ("嘎查村", 14), ("联户单元", 16), ("建议等级", 10), ("依据", 44), ("银行", 16), ("信用等级", 10),
-          ("授信额度（万元）", 12), ("授信日期", 13), ("备注", 14))
+_SHEET = (("序号", 6), ("嘎查村", 14), ("联户单元", 16), ("建议等级", 10), ("依据", 60), ("银行", 16), ("信用等级", 10),
+          ("授信额度（万元）", 20), ("授信日期", 13), ("备注", 14))
 
 
 def export_grades(

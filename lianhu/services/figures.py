@@ -60,6 +60,10 @@ class Counter:
     def least_answers(self) -> int:
         return self.settings.least_ratings
 
+    @property
+    def is_whole_town(self) -> bool:
+        return not self.villages
+
     def count(self, indicator: Indicator) -> int:
         return sum(self._grouped(indicator, ()).values())
 

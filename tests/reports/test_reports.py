@@ -35,6 +35,7 @@ class Asked:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
         self.least_answers = counter.least_answers
+        self.is_whole_town = counter.is_whole_town
         self.names: set[str] = set()
 
     def count(self, indicator: Indicator) -> int:
