@@ -42,14 +42,16 @@ def full_pairing(network: Network) -> tuple[list[int], list[int]] | None:
             row[0][0] // unit != goal or row[-1][0] // unit != goal for row in network.rows):
         return None
     capacity, rows = network.capacity, network.rows
+    alike = [[(0, seat) for _, seat in row] for row in rows]
     if without:
         # Their number is settled, so any cost will do that is the same for all. With the least the price
         # of having nobody rises first, which takes fewer bids than if all others had to.
         capacity = [*capacity, without]
         rows = [[(goal * unit, nobody), *row] for row in rows]
+        alike = [[*row, (0, nobody)] for row in alike]
     endless = network.unpaired << 8
     # At equal costs a round finds most paths at once, so whether all places can be filled is soon known.
-    if not _Exchange([[(0, seat) for _, seat in row] for row in rows], capacity, endless).settle():
+    if not _Exchange(alike, capacity, endless).settle():
         return None
     exchange = _Exchange(rows, capacity, endless)
     for part in _TOLERANCES:

@@ -78,6 +78,19 @@ def ties(cadres: int, households: int, capacity: int, degree: int | None = None)
     return _problem(cadres, households, edges, capacity, 3)
 
 
+def shared_ties(cadres: int, households: int, capacity: int, degree: int, *, towns: int = 5, places: int = 100) -> Problem:
+    """Equal pairs where every household can also have the first few cadres, who have many places each."""
+    rng = random.Random(3)
+    edges = [
+        Edge(household, seat, (0, 30, 0))
+        for household in range(households)
+        for seat in (*range(towns), *rng.sample(range(towns, cadres), degree))
+    ]
+    problem = _problem(cadres, households, edges, capacity, 3)
+    seats = [replace(seat, capacity=places) if at < towns else seat for at, seat in enumerate(problem.seats)]
+    return replace(problem, seats=seats)
+
+
 def graded(cadres: int, households: int, capacity: int, *, product: bool = False) -> Problem:
     """One complete component with few distinct fits, or the classic hard case of products."""
     rng = random.Random(4)
@@ -122,6 +135,16 @@ CASES: dict[str, Callable[[], Problem]] = {
     "ties 600x1200 sparse short": lambda: ties(600, 1200, 1, degree=100),
     "ties 100x1200 short": lambda: ties(100, 1200, 2),
     "ties 600x200": lambda: ties(600, 200, 2),
+    "ties 7500x15000 full": lambda: ties(7500, 15_000, 2, degree=8),
+    "ties 7400x15000 short": lambda: ties(7400, 15_000, 2, degree=8),
+    "ties 6000x15000 short": lambda: ties(6000, 15_000, 2, degree=8),
+    "ties 7600x15000 spare": lambda: ties(7600, 15_000, 2, degree=8),
+    "ties 35x3500, 100 places": lambda: ties(35, 3500, 100),
+    "ties 30x4000, 100 places": lambda: ties(30, 4000, 100),
+    "ties 30x2500, 100 places": lambda: ties(30, 2500, 100),
+    "ties shared 4370x9230 full": lambda: shared_ties(4370, 9230, 2, 8),
+    "ties shared 4005x9230 short": lambda: shared_ties(4005, 9230, 2, 8),
+    "ties shared 4370x8500 spare": lambda: shared_ties(4370, 8500, 2, 8),
     "graded 300x400": lambda: graded(300, 400, 2),
     "skewed 600x900 short": lambda: skewed(600, 900, 2, 150),
     "graded 300x400 short": lambda: graded(300, 400, 1),

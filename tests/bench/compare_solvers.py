@@ -70,6 +70,8 @@ INSTANCES: dict[str, Callable[[], Problem]] = {
     "county": bench_assign.towns,
     "ties": lambda: bench_assign.ties(300, 400, 2),
     "sparse ties": lambda: bench_assign.ties(600, 1200, 2, degree=100),
+    "large ties full": lambda: bench_assign.ties(7500, 15_000, 2, degree=8),
+    "large ties short": lambda: bench_assign.ties(7400, 15_000, 2, degree=8),
     "hard": lambda: bench_assign.skewed(600, 900, 2, 150),
     "large hard": lambda: bench_assign.skewed(1300, 2500, 2, 48),
 }
@@ -268,7 +270,7 @@ def installed_bytes(distribution: str) -> int:
 
 
 def our_bytes() -> int:
-    return sum((ROOT / "lianhu" / "domain" / name).stat().st_size for name in ("assign.py", "flow.py"))
+    return sum((ROOT / "lianhu" / "domain" / name).stat().st_size for name in ("assign.py", "flow.py", "full.py"))
 
 
 def peak_kilobytes() -> int:

@@ -54,6 +54,11 @@ class TestPlaces:
         assert neighbours(cadres, a_household(village=1)) == ["C0002", "C0004"]
         assert neighbours(cadres, a_household(village=3)) == []
 
+    def test_a_town_cadre_of_the_village_is_no_neighbour_by_his_other_villages(self):
+        cadres = [a_cadre(1, village=None, area=(1, 2)), a_cadre(2, village=2, area=(1,)), a_cadre(3, village=2)]
+        assert own(cadres, a_household(village=1)) == ["C0001", "C0002"]
+        assert neighbours(cadres, a_household(village=1)) == ["C0003"]
+
     def test_a_village_of_no_district_has_no_neighbours(self):
         assert neighbours([a_cadre(1), a_cadre(2, village=4)], a_household(village=4)) == []
 

@@ -174,6 +174,57 @@ def test_order_of_rows_sheets_and_files_changes_nobody_s_cadre(seed: int, order:
         assert one.holders() == two.holders()
 
 
+def alike(seed: int) -> Rosters:
+    """Households and cadres of one village that differ in name and ID number only, more households than places."""
+    rng = random.Random(seed)
+    serial = count(1 + 100 * seed)
+    households = [["永胜", "东片", a_name(n), an_id_number(next(serial)), None, None, None, None]
+                  for n in range(rng.randint(7, 10))]
+    cadres = [["永胜", a_name(100 + n), an_id_number(next(serial)), None, "普通党员", None, None] for n in range(3)]
+    return Rosters(households, cadres, [])
+
+
+@few
+@given(seeds, seeds)
+def test_between_equals_who_they_are_decides_and_not_their_codes(seed: int, order: int) -> None:
+    """Codes tell who was entered first; a tie must not."""
+    found = alike(seed)
+    turned = Rosters(found.households[::-1], found.cadres[::-1], [])
+    holders, codes = [], []
+    for rows in (found, turned, found.shuffled(order)):
+        with TemporaryDirectory() as folder:
+            office = Office(Path(folder))
+            # Within one import codes follow the ID numbers, so cadres come one by one and households in halves.
+            for row in rows.cadres:
+                office.take_sheets({"干部": [CADRE, row]})
+            for half in (rows.households[:4], rows.households[4:]):
+                office.take_sheets({"联系户": [HOUSEHOLD, *half]})
+            office.assign()
+            holders.append(office.holders())
+            codes.append(office.rows("SELECT code, id_number FROM cadre UNION SELECT code, head_id_number FROM household"))
+    assert codes[0] != codes[1]
+    assert holders[0] == holders[1] == holders[2]
+
+
+@few
+@given(seeds)
+def test_the_second_pass_asks_other_villages_only(seed: int) -> None:
+    """The first pass has asked whoever covers the household's village, a town cadre of several villages too."""
+    found = rosters(seed)
+    with TemporaryDirectory() as folder:
+        office = Office(Path(folder))
+        office.take(found)
+        file = Path(folder) / "problem.json"
+        office.assign("--dry-run", "--problem", str(file))
+        heads, cadres = (dict(office.rows(f"SELECT code, {number} FROM {table}")) for table, number in (
+            ("household", "head_id_number"), ("cadre", "id_number")))
+        own, *beyond = json.loads(file.read_text(encoding="utf-8"))["passes"]
+        assert all("village" in found.may(heads[head], cadres[cadre]) for head, cadre, _ in own["edges"])
+        for part in beyond:
+            assert part["edges"]
+            assert all(found.may(heads[head], cadres[cadre]) == {"district"} for head, cadre, _ in part["edges"])
+
+
 @few
 @given(seeds, st.sampled_from([(), ("--rebalance",), ("--rebalance", "--least-change")]))
 def test_running_again_changes_nothing(seed: int, options: tuple[str, ...]) -> None:
