@@ -52,10 +52,11 @@ def explained(ticket: Mapping[str, Any], settings: Settings) -> list[str]:
     lines = []
     if ticket["redone"]:
         start, from_what = ticket["followed_up_at"], "回访后重办"
-    if start is None or (ticket["redone"] and due_of(
-            ticket["kind"], start, urgent=bool(ticket["is_urgent"]), settings=settings) != first):
+    by_rule = start is not None and first == due_of(
+        ticket["kind"], start, urgent=bool(ticket["is_urgent"]), settings=settings)
+    if ticket["redone"] and not by_rule:
         lines.append(f"重办后重新起算，期限 {first}；那次回访的时间没有登记，或后来又回访过。")
-    elif due_of(ticket["kind"], start, urgent=bool(ticket["is_urgent"]), settings=settings) != first:
+    elif not by_rule:
         lines.append(f"期限 {first} 是登记时写明的，不是按规则推算的。")
     elif ticket["is_urgent"]:
         lines.append(f"紧急工单 {settings.urgent_hours} 小时（设置 tickets.urgent_hours）：{start} {from_what}，{first} 到期。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from lianhu.domain.identity import both_forms, name_key
+from lianhu.domain.identity import is_same_person, name_key
 from lianhu.domain.readers import joined_terms
 from lianhu.domain.terms import Dictionaries
 from lianhu.errors import ConflictError
@@ -92,10 +92,10 @@ def _move_members(database: Database, journal: Journal, kept: Record, gone: Reco
 
 def _is_one_person(one: Record, other: Record) -> bool:
     """By ID number where both have one, else by name and, where both are known, the day of birth."""
-    if one["id_number"] and other["id_number"]:
-        return one["id_number"] in both_forms(other["id_number"])
+    if not is_same_person(one["name"], one["id_number"], other["name"], other["id_number"]):
+        return False
     born = {member["born_on"] for member in (one, other)} - {None}
-    return name_key(one["name"]) == name_key(other["name"]) and len(born) < 2
+    return bool(one["id_number"] and other["id_number"]) or len(born) < 2
 
 
 def _move_task_items(database: Database, journal: Journal, kept: Record, gone: Record) -> int:

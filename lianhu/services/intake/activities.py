@@ -18,12 +18,10 @@ def activity(records: RecordIntake, source: Source, row: Row) -> dict[str, Any] 
     source.refuse_missing(row, "kind", "title", "held_on")
     if row.is_bad:
         return None
-    village = records.places.village(source, row)
-    if village is None or row.is_bad:
+    team = records.places.team(source, row)
+    if team is None:
         return None
-    cluster = records.places.cluster(source, row, village, set(), needed=True)
-    if row.is_bad:
-        return None
+    village, cluster = team
     quantity, fault = settled(row.values["kind"], row.values.get("quantity"), row.values.get("measure"))
     if quantity is None:
         heading = source.blamed(row, ("quantity", "measure"))

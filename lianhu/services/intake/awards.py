@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lianhu.domain.rows import Problem, Row, missing_problem
-from lianhu.domain.table import coordinate
+from lianhu.domain.rows import Row
 from lianhu.services.intake.staging import Source, Staged, as_recorded, picked
 
 if TYPE_CHECKING:
@@ -21,12 +20,10 @@ def award(records: RecordIntake, source: Source, row: Row) -> dict[str, Any] | N
     source.refuse_missing(row, "title", "period_from", "period_to")
     if row.is_bad:
         return None
-    village = records.places.village(source, row)
-    if village is None or row.is_bad:
+    team = records.places.team(source, row)
+    if team is None:
         return None
-    cluster = records.places.cluster(source, row, village, set(), needed=True)
-    if row.is_bad:
-        return None
+    village, cluster = team
     if row.values["period_to"] < row.values["period_from"]:
         _refuse(source, row, "period_to", "date-invalid", f"评选期止 {row.values['period_to']} 比起 {row.values['period_from']} 早")
         return None
@@ -69,8 +66,7 @@ def _refuse_undecided(source: Source, row: Row) -> None:
     if row.values.get("state") == "公示中":
         _refuse(source, row, "state", "choice-unknown", "公示中的称号不从表里读入，用 lianhu award propose 提名")
     elif row.values.get("decided_on") is None:
-        row.refuse(missing_problem(row, source.layout.form.by_field["decided_on"], source.position("decided_on")))
-        row.is_bad = True
+        source.refuse_missing(row, "decided_on")
 
 
 def _known(records: RecordIntake, table: str, row: Row, identity: dict[str, Any]) -> Staged | None:
@@ -101,6 +97,4 @@ def _refuse_changes(source: Source, row: Row, known: Staged, names: tuple[str, .
 
 
 def _refuse(source: Source, row: Row, name: str, code: str, what: str) -> None:
-    row.refuse(Problem(
-        coordinate(row.number, source.position(name)), row.number, source.layout.form.by_field[name].label, code, "error",
-        f"{what}，这一行没有读入。", str(row.values[name])))
+    source.tell(row, name, code, "error", f"{what}，这一行没有读入。")

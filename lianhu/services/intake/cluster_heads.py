@@ -72,8 +72,7 @@ def _refuse_other_unit(stage: Stage, group: Group, head: Staged) -> bool:
     unit = head.values["cluster_id"]
     if any(claim.code or claim.place is unit for claim in group.claims):
         return False
-    village = unit.values["village_id"]
-    village = village if isinstance(village, Staged) else stage.by_id("village", village)
+    village = stage.referred("village", unit.values["village_id"])
     where = f"{village.values['name']} {unit.values['name']}"
     for claim in group.claims:
         claim.refuse(("cluster",), "id-duplicate",

@@ -16,11 +16,9 @@ def credit(records: RecordIntake, source: Source, row: Row) -> dict[str, Any] | 
     source.refuse_missing(row, "grade", "recorded_on")
     if row.is_bad:
         return None
-    village = records.places.village(source, row)
-    if village is None or row.is_bad:
+    team = records.places.team(source, row)
+    if team is None:
         return None
-    cluster = records.places.cluster(source, row, village, set(), needed=True)
-    if row.is_bad:
-        return None
+    village, cluster = team
     return {"village_id": village, "cluster_id": cluster} | picked(
         row, "code", "bank", "grade", "credit_limit", "recommended", "recorded_on", "note")

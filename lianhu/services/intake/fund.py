@@ -78,8 +78,7 @@ def _stored(records: RecordIntake) -> list[Staged]:
     stored = records.stage.stored("fund_entry")
     for entry in stored:
         for name, table in _REFERENCES.items():
-            if isinstance(entry.values[name], int):
-                entry.values[name] = records.stage.by_id(table, entry.values[name])
+            entry.values[name] = records.stage.referred(table, entry.values[name])
     return stored
 
 
@@ -129,15 +128,11 @@ def _give_award(records: RecordIntake, source: Source, row: Row, values: dict[st
         _refuse(source, row, "award_code", "reference-unknown", f"称号 {code} 还没有授予（{award.values['state']}），不能发放")
     if values["direction"] != SPENDING and not values["reverses_code"]:
         _refuse(source, row, "award_code", "choice-unknown", "收入不能填表彰编号")
-    its = {name: _record(records, _REFERENCES[name], award.values[name]) for name in ("village_id", "cluster_id")}
+    its = {name: records.stage.referred(_REFERENCES[name], award.values[name]) for name in ("village_id", "cluster_id")}
     for name, field, noun in (("village_id", "village", "村"), ("cluster_id", "cluster", "单元")):
         if values[name] is not None and values[name] is not its[name]:
             _refuse(source, row, field, "reference-unknown", f"称号 {code} 不是授予这个{noun}的")
     values |= its | {"award_id": award}
-
-
-def _record(records: RecordIntake, table: str, reference: Any) -> Staged | None:
-    return records.stage.by_id(table, reference) if isinstance(reference, int) else reference
 
 
 def _unrecorded(claims: list[tuple[Source, Row, dict[str, Any]]], stored: list[Staged]) -> list[_New]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lianhu.domain.identity import name_key
-from lianhu.domain.rows import Problem, Row
+from lianhu.domain.rows import Row
 from lianhu.domain.spells import is_before
-from lianhu.domain.table import coordinate
 from lianhu.services.intake.staging import Source, Staged, as_recorded, picked
 
 if TYPE_CHECKING:
@@ -19,11 +18,8 @@ def nomination(records: RecordIntake, source: Source, row: Row) -> dict[str, Any
     source.refuse_missing(row, "cluster", "name", "nominated_on")
     if row.is_bad:
         return None
-    village = records.places.village(source, row)
-    if village is None or row.is_bad:
-        return None
-    cluster = records.places.cluster(source, row, village, set(), needed=True)
-    if cluster is None or row.is_bad:
+    _, cluster = records.places.team(source, row) or (None, None)
+    if cluster is None:
         return None
     decided_on = row.values.get("decided_on")
     if decided_on and is_before(decided_on, row.values["nominated_on"]):
@@ -36,10 +32,9 @@ def nomination(records: RecordIntake, source: Source, row: Row) -> dict[str, Any
 
 
 def _leave_out(source: Source, row: Row, name: str, what: str) -> None:
-    value = row.values.pop(name)
-    row.refuse(Problem(
-        coordinate(row.number, source.position(name)), row.number, source.layout.form.by_field[name].label,
-        "date-invalid" if name == "decided_on" else "number-invalid", "warning", f"{what}，这一格没有读入；请核对。", str(value)))
+    source.tell(row, name, "date-invalid" if name == "decided_on" else "number-invalid", "warning",
+                f"{what}，这一格没有读入；请核对。")
+    row.values.pop(name)
 
 
 def _head(records: RecordIntake, source: Source, row: Row, cluster: Staged) -> Staged | None:
@@ -49,12 +44,7 @@ def _head(records: RecordIntake, source: Source, row: Row, cluster: Staged) -> S
         return None
     found = [head for head in records.stage.everyone("cluster_head") if (
         head.values["code"] == code if code else
-        _unit_of(records, head) is cluster and name_key(head.values["name"]) == name_key(row.values["name"]))]
+        records.stage.referred("cluster", head.values["cluster_id"]) is cluster
+        and name_key(head.values["name"]) == name_key(row.values["name"]))]
     return found[0] if len(found) == 1 else None
 
-
-def _unit_of(records: RecordIntake, head: Staged) -> Staged:
-    unit = head.values["cluster_id"]
-    if not isinstance(unit, Staged):
-        unit = head.values["cluster_id"] = records.stage.by_id("cluster", unit)
-    return unit

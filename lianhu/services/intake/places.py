@@ -141,6 +141,17 @@ class Places:
                 name))
         return found
 
+    def team(self, source: Source, row: Row) -> tuple[Staged, Staged | None] | None:
+        """The village of a row that is about a unit, or about a whole village where no unit is told, and that unit.
+
+        None where either is not recorded, which becomes the row's problem.
+        """
+        village = self.village(source, row)
+        if village is None or row.is_bad:
+            return None
+        cluster = self.cluster(source, row, village, set(), needed=True)
+        return None if row.is_bad else (village, cluster)
+
     def area(self, source: Source, row: Row) -> str | None:
         """The villages of 包片 under their recorded names; unknown ones become a problem."""
         text = row.values.get("area")

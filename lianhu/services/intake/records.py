@@ -181,9 +181,7 @@ class RecordIntake:
 
     @staticmethod
     def _leave_empty(source: Source, row: Row, field: str, what: str) -> None:
-        row.refuse(Problem(
-            coordinate(row.number, source.position(field)), row.number, source.layout.form.by_field[field].label,
-            "reference-unknown", "warning", f"{what}，这一格没有读入；请核对编号。", row.values[field]))
+        source.tell(row, field, "reference-unknown", "warning", f"{what}，这一格没有读入；请核对编号。")
 
     def _card(self, source: Source, row: Row) -> Values | None:
         household = self.about(source, row, "issued_on")

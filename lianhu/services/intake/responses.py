@@ -73,8 +73,7 @@ class ResponseIntake:
         household = self.records.households.for_row(source, row, needed=False)
         visit = self.records.visit_named(source, row, household)
         if household is None and visit is not None:
-            its = visit.values["household_id"]
-            household = its if isinstance(its, Staged) else self.stage.by_id("household", its)
+            household = self.stage.referred("household", visit.values["household_id"])
         # A household may have moved since; its own village is what another spelling cannot tell.
         named = self.records.places.find(row.values["village"]) if row.values.get("village") else None
         village = named or (household.values["village_id"] if household else self.records.places.village(source, row))
@@ -88,7 +87,8 @@ class ResponseIntake:
         if row.is_bad:
             return None
         if cluster is None and not as_recorded(source, row):
-            cluster = head.values["cluster_id"] if head else household.values["cluster_id"] if household else None
+            about = head or household
+            cluster = self.stage.referred("cluster", about.values["cluster_id"]) if about else None
         closed_on = row.values.get("closed_on")
         if closed_on and is_before(closed_on, row.values["raised_on"]):
             source.tell(row, "closed_on", "date-invalid", "warning",
@@ -123,12 +123,8 @@ class ResponseIntake:
         return None
 
     def _is_head(self, head: Staged, name: str, village: Staged, cluster: Staged | None) -> bool:
-        unit = head.values["cluster_id"]
-        if not isinstance(unit, Staged):
-            unit = head.values["cluster_id"] = self.stage.by_id("cluster", unit)
-        place = unit.values["village_id"]
-        place = place if isinstance(place, Staged) else self.stage.by_id("village", place)
-        return (place is village and (cluster is None or unit is cluster)
+        unit = self.stage.referred("cluster", head.values["cluster_id"])
+        return (self.stage.referred("village", unit.values["village_id"]) is village and (cluster is None or unit is cluster)
                 and name_key(head.values["name"]) == name_key(name))
 
     def task(self, source: Source, row: Row) -> Values | None:

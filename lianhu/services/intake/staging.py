@@ -29,6 +29,12 @@ class Source:
     many_files: bool = False
     outcome: dict[int, str] = field(default_factory=dict)
     """Excel row → created, updated or unchanged, for rows that went in."""
+    is_export: bool = field(init=False)
+    """Whether the sheet has every column that only an export has: there a blank says that nothing is recorded."""
+
+    def __post_init__(self) -> None:
+        told = {heading.column.field for heading in self.layout.headings if heading.column is not None}
+        self.is_export = told.issuperset(column.field for column in self.layout.form.columns if column.export_only)
 
     @property
     def layout(self) -> Layout:
@@ -41,12 +47,6 @@ class Source:
     @property
     def kind(self) -> str:
         return self.layout.form.kind
-
-    @property
-    def is_export(self) -> bool:
-        """Whether the sheet has every column that only an export has: there a blank says that nothing is recorded."""
-        told = {heading.column.field for heading in self.layout.headings if heading.column is not None}
-        return told.issuperset(column.field for column in self.layout.form.columns if column.export_only)
 
     @property
     def shown(self) -> str:
@@ -74,9 +74,10 @@ class Source:
 
     def tell(self, row: Row, name: str, code: str, level: str, message: str) -> None:
         """A problem of a row at one of its cells; an error keeps the row out."""
+        value = row.values.get(name)
         row.refuse(Problem(
             coordinate(row.number, self.position(name)), row.number, self.layout.form.by_field[name].label, code, level,
-            message, str(row.values.get(name) or "")))
+            message, "" if value is None else str(value)))
 
     def position(self, name: str) -> int:
         heading = self.heading((name,))
@@ -213,6 +214,10 @@ class Stage:
         if table not in self._by_id:
             self._by_id[table] = {record.values["id"]: record for record in self.stored(table)}
         return self._by_id[table][row_id]
+
+    def referred(self, table: str, reference: Any) -> Any:
+        """The record that a reference means, which is an id where it has not been looked up yet; None for none."""
+        return self.by_id(table, reference) if isinstance(reference, int) else reference
 
     def add(self, table: str, values: dict[str, Any]) -> Staged:
         staged = Staged(table, None, values)
