@@ -22,6 +22,7 @@ import typer  # noqa: E402  after its words are in place
 import typer.core  # noqa: E402
 
 from lianhu.cli.context import Context, chosen_day  # noqa: E402
+from lianhu.cli.reason import offer_reason  # noqa: E402
 from lianhu.errors import LianhuError  # noqa: E402
 
 # Typer keeps a copy of click to itself; the base of its command-line errors is public by inheritance only.
@@ -60,6 +61,9 @@ COMMANDS: dict[str, Entry] = {
     "opinion": Entry("opinion", True, "意见建议：登记、办结、查看", "日常"),
     "report": Entry("report", False, "出报表：全镇概况、分村统计、明细", "统计"),
     "brief": Entry("brief", False, "写一段上报用的工作情况", "统计"),
+    "check": Entry("check", False, "检查数据库文件和全部记录", "安全"),
+    "backup": Entry("backup", False, "备份，备份好就试着恢复一遍", "安全"),
+    "restore": Entry("restore", False, "用备份恢复", "安全"),
     "log": Entry("history", False, "看改动记录", "安全"),
     "undo": Entry("history", False, "撤销一次改动", "安全"),
     "config": Entry("config", True, "查看和更换设置", "安全"),
@@ -119,7 +123,7 @@ def load_command(name: str) -> Any:
         # Typer offers completion with every single command; ours is with the root.
         command.params = [p for p in command.params if p.name not in {"install_completion", "show_completion"}]
     command.name = name
-    return chinese_help(command)
+    return chinese_help(offer_reason(command, name))
 
 
 def chinese_help(command: Any) -> Any:
