@@ -7,6 +7,7 @@ are data (``lianhu.domain.values.Fault``), not exceptions.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
@@ -89,3 +90,19 @@ class DatabaseError(LianhuError):
     """The database is missing, damaged, foreign, newer than the program, locked or read-only."""
 
     exit_code = 6
+
+
+_WHY = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘已满",
+    errno.EFBIG: "磁盘已满或文件太大",
+    errno.ENOTDIR: "路径里有一段不是文件夹", errno.ENOENT: "文件夹不存在", errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接绕成了圈", errno.EISDIR: "是一个文件夹",
+}
+
+
+def why(error: OSError) -> str:
+    """The system's reason in Chinese, where it is one that a user meets."""
+    if "temporary directory" in (error.strerror or ""):
+        # Python has tried all of them by writing a little into each.
+        return "临时文件夹不能写，磁盘可能已满"
+    return _WHY.get(error.errno or 0) or error.strerror or str(error)

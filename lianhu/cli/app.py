@@ -22,6 +22,7 @@ import typer  # noqa: E402  after its words are in place
 import typer.core  # noqa: E402
 
 from lianhu.cli.context import Context, chosen_day  # noqa: E402
+from lianhu.cli.reason import offer_reason  # noqa: E402
 from lianhu.errors import LianhuError  # noqa: E402
 
 # Typer keeps a copy of click to itself; the base of its command-line errors is public by inheritance only.
@@ -67,6 +68,9 @@ COMMANDS: dict[str, Entry] = {
     "compare": Entry("compare", False, "横向对比各村、各联户单元", "统计"),
     "award": Entry("award", True, "称号：提名、公示异议、授予、查看", "统计"),
     "brief": Entry("brief", False, "写一段上报用的工作情况", "统计"),
+    "check": Entry("check", False, "检查数据库文件和全部记录", "安全"),
+    "backup": Entry("backup", False, "备份，备份好就试着恢复一遍", "安全"),
+    "restore": Entry("restore", False, "用备份恢复", "安全"),
     "log": Entry("history", False, "看改动记录", "安全"),
     "undo": Entry("history", False, "撤销一次改动", "安全"),
     "config": Entry("config", True, "查看和更换设置", "安全"),
@@ -126,7 +130,7 @@ def load_command(name: str) -> Any:
         # Typer offers completion with every single command; ours is with the root.
         command.params = [p for p in command.params if p.name not in {"install_completion", "show_completion"}]
     command.name = name
-    return chinese_help(command)
+    return chinese_help(offer_reason(command, name))
 
 
 def chinese_help(command: Any) -> Any:
@@ -139,6 +143,8 @@ def chinese_help(command: Any) -> Any:
         option = plain(ctx)
         if option is not None:
             option.help = _HELP_OF_OPTIONS["help"]
+            # Click keeps its names in a set, whose order changes from run to run.
+            option.opts.sort()
         return option
 
     command.get_help_option = help_option

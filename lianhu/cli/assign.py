@@ -21,6 +21,7 @@ from lianhu.services.differences import Difference, as_it_stands, difference
 from lianhu.services.fairness import run_tables
 from lianhu.services.objections import objections
 from lianhu.services.plan import plan_of
+from lianhu.services.public_plan import write_public_plan
 from lianhu.services.what_if import Variant, variants
 from lianhu.store.connection import Database
 
@@ -50,6 +51,8 @@ def assign_(
         "--without", metavar="干部", help="试算没有这名干部（配 --dry-run），可多次")] = None,
     plan: Annotated[Path | None, typer.Option(
         "--output", "-o", metavar="文件.xlsx", help="写出结对表：一村一张，每名干部一份清单")] = None,
+    public: Annotated[bool, typer.Option(
+        "--public", help="结对表只写可以公示的：各村干部和联系户数，没有户的信息")] = False,
     problem: Annotated[Path | None, typer.Option(
         "--problem", metavar="文件.json", help="写出求解的问题和解，供独立核对")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
@@ -65,11 +68,13 @@ def assign_(
         raise UsageError("结对表是 Excel 文件，--output 的文件名要以 .xlsx 结尾。")
     if (plan or problem) and (len({*(rules or ())}) > 1 or len({*(capacity or ())}) > 1):
         raise UsageError("几种方案一起试算时不能写文件。", "只留一个 --rules、一个 --capacity，再写文件")
+    if public and plan is None:
+        raise UsageError("--public 管的是结对表，要和 --output 一起用。", "lianhu assign --output 公示.xlsx --public")
     here = context.of(ctx)
     options = AssignOptions(
         parse_day(on, here.today), dry_run, rebalance, least_change, tuple(village or ()), without=tuple(without or ()))
     with here.open() as database:
-        write_files = partial(_write_files, database, options, plan, problem)
+        write_files = partial(_write_files, database, options, plan, problem, public)
         if trial:
             with output.progress() as progress:
                 tried = variants(database, options, rules or [], capacity or [], progress=_solving(progress),
@@ -86,12 +91,16 @@ def _solving(progress: Any) -> Progress:
 
 
 def _write_files(
-    database: Database, options: AssignOptions, plan: Path | None, problem: Path | None, progress: Any, result: Assignment,
+    database: Database, options: AssignOptions, plan: Path | None, problem: Path | None, public: bool, progress: Any,
+    result: Assignment,
 ) -> None:
     if problem is not None:
         with replacing(problem) as scratch:
             scratch.write_text(json.dumps(result.problem_json(), ensure_ascii=False), encoding="utf-8")
-    if plan is not None:
+    if plan is not None and public:
+        write_public_plan(database, plan, result, options.on, options.villages,
+                          lambda done, total: progress("写公示表", done, total))
+    elif plan is not None:
         sheets = plan_of(database, result, options.on, options.villages)
         write_plan(plan, sheets, lambda done, total: progress("写结对表", done, total))
 

@@ -20,6 +20,7 @@ def brief(
     start: Annotated[str | None, typer.Option("--from", metavar="日期", help="从这一天起")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="日期", help="到这一天止（含）")] = None,
     target: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件.docx", help="写成公文格式的 Word 文件")] = None,
+    public: Annotated[bool, typer.Option("--public", help="只写可以公开的：没有个人信息")] = False,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
@@ -31,20 +32,21 @@ def brief(
     here = context.of(ctx)
     period = parse_period(start, end, month, here.now)
     with here.open() as database:
-        made = make_brief(database, period)
+        made = make_brief(database, period, is_public=public)
         town = load_settings(database).town
     if target is not None:
         from lianhu.files.official import write_official
 
-        write_official(target, made.title, made.paragraphs, town, made.on)
+        write_official(target, made.title, made.paragraphs, town, made.on, made.foot)
     if as_json:
         output.show_json({
             "title": made.title, "on": made.on.isoformat(), "text": "\n".join(made.paragraphs), "figures": {
                 name: value if isinstance(value, int) else value.as_json()
-                for name, value in made.figures.items()}})
+                for name, value in made.figures.items()}, "log": made.foot})
     elif target is None:
         output.say(made.title)
         for paragraph in made.paragraphs:
             output.say(f"　　{paragraph}")
+        output.say(f"（{made.foot}）")
     else:
         output.say(f"已写出 {target}")

@@ -8,7 +8,7 @@ import typer
 
 from lianhu.cli import context, output
 from lianhu.domain.dates import parse_day, parse_month
-from lianhu.domain.figures import Hundredths, Money, Table, Value
+from lianhu.domain.figures import Money, Table, Value
 from lianhu.domain.fund import INCOME, SPENDING, Line, Statement
 from lianhu.domain.masks import mask_text
 from lianhu.errors import UsageError
@@ -100,7 +100,7 @@ def list_(
         found = fund.list_entries(database, village=village, cluster=cluster, start=start, end=end)
         balance = fund.balance_on(database, here.today)
     table = _narrow(found, f"共 {len(found)} 笔；今天余额 {Money(balance)} 元。{_ORDER}")
-    output.show_tables([_plain(_entries(found))] if as_csv else [table], as_json=[*map(_with_balance, found)], json_wanted=as_json,
+    output.show_tables([_entries(found)] if as_csv else [table], as_json=[*map(_with_balance, found)], json_wanted=as_json,
                        csv_wanted=as_csv)
 
 
@@ -142,7 +142,7 @@ def statement(
     if not (as_json or as_csv):
         output.say(title)
         output.say()
-    tables = [_plain(summary), _plain(_entries(found))] if as_csv else [summary, _narrow(found, _ORDER)]
+    tables = [summary, _entries(found)] if as_csv else [summary, _narrow(found, _ORDER)]
     output.show_tables(tables, as_json=_statement_document(made, found),
                        json_wanted=as_json, csv_wanted=as_csv)
 
@@ -178,16 +178,6 @@ def _summary(made: Statement) -> Table:
     rows += [_line("支出", line) for line in made.spending] + [["支出合计", "", None, None, None, Money(spending)]]
     return Table("收支汇总", ["项目", "来源或用途", "笔数", "登记", "冲销", "净额"], rows,
                  ["期末余额", "", None, None, None, Money(made.closing)])
-
-
-def _plain(table: Table) -> Table:
-    """The table with amounts as plain numbers, which a spreadsheet reads whatever its language."""
-    return Table(table.name, table.headings, [[*map(_number, row)] for row in table.rows],
-                 table.totals and [*map(_number, table.totals)])
-
-
-def _number(value: Value) -> Value:
-    return Hundredths(value.value) if isinstance(value, Money) else value
 
 
 def _line(side: str, line: Line) -> list[Value]:

@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lianhu.errors import UnconfirmedError
@@ -42,18 +43,9 @@ def show_csv(tables: Sequence[Table]) -> None:
     """Tables as CSV; more than one are set apart by an empty line, each under its name."""
     import csv
 
-    from lianhu.domain.figures import shown
-    from lianhu.files.safe import defused
+    from lianhu.files.report_files import csv_lines
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    for number, table in enumerate(tables):
-        if len(tables) > 1:
-            if number:
-                sys.stdout.write("\n")
-            writer.writerow([table.name])
-        rows: list[Sequence[Value]] = [table.headings, *table.rows, *([table.totals] if table.totals else [])]
-        writer.writerows(
-            [defused(cell) if isinstance(cell, str) else shown(cell) for cell in row] for row in rows)
+    csv.writer(sys.stdout, lineterminator="\n").writerows(csv_lines(tables))
 
 
 def show_table(table: Table) -> None:
@@ -81,16 +73,13 @@ def show_tables(
 
 def width(text: str) -> int:
     """Columns of a terminal that a text takes: Chinese characters take two."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _wide(text)
+
+
+@cache
+def _wide(text: str) -> int:
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _is_number(value: Value) -> bool:
-    from lianhu.domain.figures import Hundredths, Rate
-
-    return isinstance(value, (int, float, Rate, Hundredths)) and not isinstance(value, bool)
 
 
 _NO_TEXT = dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], " ") | dict.fromkeys(
@@ -100,6 +89,8 @@ _NO_TEXT = dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], " ") | 
 
 def _line(value: Value) -> str:
     """A value on one line, as data: what a terminal would obey is taken out."""
+    if type(value) is int:
+        return str(value)
     from lianhu.domain.figures import shown
 
     return shown(value).replace("\r\n", " ").translate(_NO_TEXT)
@@ -123,12 +114,13 @@ def _write_plain(table: Table) -> None:
 
 
 def _right_aligned(table: Table) -> list[bool]:
+    """Which columns hold numbers and rates, and nothing else."""
+    from lianhu.domain.figures import Hundredths, Money, Rate
+
+    numbers = {int, float, Rate, Hundredths, Money}
     lines = [*table.rows, *([table.totals] if table.totals else [])]
-    return [
-        any(_is_number(row[j]) for row in lines if j < len(row))
-        and all(_is_number(row[j]) or row[j] is None for row in lines if j < len(row))
-        for j in range(len(table.headings))
-    ]
+    kinds = [{type(row[j]) for row in lines if j < len(row)} for j in range(len(table.headings))]
+    return [bool(found & numbers) and found <= {*numbers, type(None)} for found in kinds]
 
 
 def _draw(table: Table) -> None:
@@ -136,6 +128,8 @@ def _draw(table: Table) -> None:
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
+
+    from lianhu.cli import blocks
 
     drawn = RichTable(
         title=Text(table.name, style="bold") if table.name else None, title_justify="left",
@@ -145,12 +139,15 @@ def _draw(table: Table) -> None:
     whole = _unbroken(table, console.width)
     for heading, right, unbroken in zip(table.headings, _right_aligned(table), whole, strict=True):
         drawn.add_column(Text(heading), justify="right" if right else "left", overflow="fold", no_wrap=unbroken)
-    for row in table.rows:
-        drawn.add_row(*(Text(_line(cell)) for cell in row))
+    shown = blocks.with_bars(table, lambda value: width(_line(value)), console.width, sys.stdout.encoding)
+    for row, bars in zip(table.rows, shown, strict=False):
+        drawn.add_row(*(Text(_line(cell) + bar) for cell, bar in zip(row, bars, strict=True)))
     if table.totals:
         drawn.add_section()
-        drawn.add_row(*(Text(_line(cell), style="bold") for cell in table.totals))
+        drawn.add_row(*(Text(_line(cell) + bar, style="bold") for cell, bar in zip(table.totals, shown[-1], strict=True)))
     console.print(drawn)
+    for line in blocks.trends(table, width, console.width, sys.stdout.encoding):
+        console.print(Text(line), soft_wrap=True)
 
 
 _LEAST_TEXT = 6
@@ -199,6 +196,16 @@ def ask(question: str, default: str = "") -> str:
     if not line:
         raise KeyboardInterrupt
     return line.strip() or default
+
+
+def ask_unseen(question: str) -> str:
+    """Asks on a terminal for what must not be seen, and gives it back as it was typed."""
+    from getpass import getpass
+
+    try:
+        return getpass(f"{question}：", stream=sys.stderr)
+    except EOFError as error:
+        raise KeyboardInterrupt from error
 
 
 def confirmed(question: str) -> bool:

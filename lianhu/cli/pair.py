@@ -21,6 +21,7 @@ from lianhu.services.pairs import (
     reasons_of,
     standing_pairs,
     unpaired_households,
+    with_open_reasons,
 )
 from lianhu.store.connection import Record
 from lianhu.store.journal import note_reading
@@ -53,6 +54,8 @@ def list_(
         pairs = standing_pairs(database, villages=villages, cadre=by)
         if full:
             note_reading(database, "pair list --full", f"{len(pairs)} 对结对的干部电话", now=here.now)
+        else:
+            pairs = with_open_reasons(database, pairs)
     table = Table("结对", ["嘎查村", "户", "户主", "干部", "姓名", "职务", *(["电话"] if full else []), "起始", "适配度"], [
         [pair["village"], pair["household"], pair["head_name"], pair["cadre"], pair["cadre_name"],
          pair["post"] or (pair["roles"] or "").split("、")[0], *([_phone(pair, full=full)] if full else []), pair["started_on"],
@@ -83,6 +86,8 @@ def show(
         record, spells = household_pairs(database, household)
         if full:
             note_reading(database, "pair show --full", f"{record['code']} 的干部电话", now=here.now)
+        else:
+            spells = with_open_reasons(database, spells)
     standing = next((pair for pair in spells if pair["ended_on"] is None), None)
     if as_json:
         output.show_json({

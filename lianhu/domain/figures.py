@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -56,17 +57,36 @@ class Money(Hundredths):
 
 
 Value = str | int | float | bool | Rate | Hundredths | None
+Key = int | str | None
+"""What records are grouped by: an id, a month or a term; None for records that have none."""
+
+
+class Origin(NamedTuple):
+    """The records that a figure counts: those of an indicator whose dimensions have one of these keys."""
+
+    indicator: str
+    limits: tuple[tuple[str, tuple[Key, ...]], ...] = ()
+
+
+def unopened(_row: int, _column: int) -> tuple[Origin, ...]:
+    """The origin of a figure that is not a count of records: none."""
+    return ()
 
 
 @dataclass(eq=False, repr=False)
 class Table:
-    """A named table. ``totals`` is the last line, shown apart; ``note`` stands beneath it."""
+    """A named table. ``totals`` is the last line, shown apart; ``note`` stands beneath it.
+
+    ``origins`` tells of a cell, both counted from 0 and the totals being the row after the last, which
+    records it counts: one origin for a count, numerator and denominator for a rate.
+    """
 
     name: str
     headings: list[str]
     rows: list[list[Value]]
     totals: list[Value] | None = None
     note: str = ""
+    origins: Callable[[int, int], tuple[Origin, ...]] = unopened
 
     def as_json(self) -> dict[str, Any]:
         made: dict[str, Any] = {
@@ -80,9 +100,29 @@ def _raw(row: list[Value]) -> list[Any]:
     return [cell.as_json() if isinstance(cell, Rate | Hundredths) else cell for cell in row]
 
 
+class Headline(NamedTuple):
+    """A figure at the head of a page, and its count in each month that has any (none for a state)."""
+
+    label: str
+    value: int | Rate
+    unit: str
+    months: tuple[tuple[str, int], ...] = ()
+
+
+class Listing(NamedTuple):
+    """The records of an indicator as a table, and of each its key in every dimension."""
+
+    indicator: str
+    table: Table
+    keys: list[dict[str, Key]]
+
+
 @dataclass(eq=False, repr=False)
 class Report:
-    """A named report: its tables, and the period they cover (ISO days; None is open)."""
+    """A named report: its tables, and the period they cover (ISO days; None is open).
+
+    ``headlines`` and ``listings`` are what a page for the browser shows besides.
+    """
 
     name: str
     title: str
@@ -90,12 +130,19 @@ class Report:
     start: str | None = None
     end: str | None = None
     notes: list[str] = field(default_factory=list)
+    headlines: list[Headline] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "report": self.name, "period": {"from": self.start, "to": self.end},
             "tables": [table.as_json() for table in self.tables],
         }
+
+
+def is_figure(value: Value) -> bool:
+    """Whether a value is a figure and not a text, a yes or a no."""
+    return isinstance(value, int | float | Rate | Hundredths) and not isinstance(value, bool)
 
 
 def shown(value: Value) -> str:

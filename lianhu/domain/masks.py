@@ -18,7 +18,8 @@ _MOBILE = r"(?:86|0086|0)?(1[3-9][0-9]{9})"
 # Twelve to fourteen figures that begin like a mobile number are one that was mistyped.
 _MISTYPED_MOBILE = r"(?:86)?1[3-9][0-9]{10,11}"
 _LANDLINE = r"(0(?:10|2[0-9]|[3-9][0-9]{2}))([2-9][0-9]{6,7})"
-_SHORTEST = 10
+SHORTEST_NUMBER = 10
+"""Figures in the shortest phone number that masking knows; shorter texts need no search."""
 # Inside spaced figures only what holds a possible birth date is taken for an ID number,
 # so that a pair of dates is left alone.
 _SPACED_ID = (
@@ -82,7 +83,7 @@ def _mask_long_run(match: re.Match[str]) -> str:
 def _mask_cluster(match: re.Match[str]) -> str:
     """Mask, in figures with separators between, each stretch of pieces that is a number."""
     cluster = match[0]
-    if len(cluster) < _SHORTEST:
+    if len(cluster) < SHORTEST_NUMBER:
         return cluster
     pieces = list(re.finditer(_PIECE, cluster))
     # An ID number split at every figure has 18 pieces; longer stretches need no trial.
@@ -105,7 +106,7 @@ def _mask_stretch(pieces: list[str]) -> str | None:
     """The masked number, or None when the pieces together are none."""
     figures = "".join(pieces)
     bare = figures.removesuffix("X")
-    if len(figures) < _SHORTEST:
+    if len(figures) < SHORTEST_NUMBER:
         return None
     mobile = re.fullmatch(_MOBILE, bare)
     if mobile:

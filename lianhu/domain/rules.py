@@ -7,7 +7,7 @@ The text's own comments are its manual, and each rule carries an example on eith
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,21 @@ class Rules:
     """The most 重难点户 of one cadre; 0 for no limit."""
     no_kin: bool = True
     conflicts: tuple[Conflict, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    """Classes that only few may see."""
+    hidden_names: frozenset[str] = frozenset()
+    """Names of rules that look at such a class: that one of them scores tells what the household is."""
+
+    def told(self, reasons: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+        """Reasons for a pair as everybody may see them."""
+        return tuple((HIDDEN_NAME if self.hides(name) else name, score) for name, score in reasons)
+
+    def hides(self, name: str) -> bool:
+        """Whether a rule of this name, in force or a former one, is not to be named beside a household."""
+        return name in self.hidden_names or any(word in name for word in self.hidden)
+
+
+HIDDEN_NAME = "（涉及不公开的类别）"
 
 
 def default_text() -> str:
@@ -131,6 +146,8 @@ def parse_rules(
         _number(source, sections, "limits", "hard_per_cadre", 0),
         _flag(source, sections, "limits", "no_kin"),
         _conflicts(source, table.get("conflict", [])),
+        dictionaries.hidden_classes,
+        frozenset(match.name for match in matches if any(words & dictionaries.hidden_classes for words in match.words.values())),
     )
     source.refuse_mistakes()
     return rules

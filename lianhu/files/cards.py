@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
-from lianhu.files.safe import replacing
+from lianhu.files.safe import printable, replacing
 from lianhu.files.word import new_document, set_font
 
 ACROSS, DOWN = 2, 4
@@ -181,7 +181,7 @@ def _fill(cell: Any, card: Card, *, qr: bool) -> None:
 def _say(paragraph: Any, text: str, size: float, *, bold: bool = False) -> None:
     from docx.shared import Pt
 
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.bold, run.font.size = bold, Pt(size)
 
 

@@ -23,6 +23,8 @@ from lianhu.domain.forms import Column, Form
 from lianhu.domain.past import ORIGINS
 from lianhu.domain.terms import Dictionaries
 from lianhu.files.form_notes import add_notes
+from lianhu.files.safe import printable
+from lianhu.files.sheets import put_text
 
 LISTS_SHEET = "词表"
 """The hidden sheet of drop-down lists that are too long to stand in a validation."""
@@ -190,7 +192,7 @@ class _Lists:
         page.sheet_state = "hidden"
         for j, words in enumerate(self._ranges, 1):
             for i, word in enumerate(words, 1):
-                page.cell(i, j, word).data_type = "s"
+                put_text(page.cell(i, j), word)
 
 
 def _add_drop_down(
@@ -213,6 +215,7 @@ def _add_drop_down(
         return
     if not words:
         return
+    words = [printable(word) for word in words]
     many = column.kind in {"terms", "villages"}
     letter = get_column_letter(j)
     rule = DataValidation(

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from lianhu.files.safe import replacing
+from lianhu.files.safe import printable, replacing
 from lianhu.files.word import new_document, set_font
 
 TITLE_FONT, BODY_FONT, NUMBER_FONT = "方正小标宋简体", "仿宋_GB2312", "宋体"
-TITLE_SIZE, BODY_SIZE, NUMBER_SIZE = 22, 16, 14
+TITLE_SIZE, BODY_SIZE, NUMBER_SIZE, FOOT_SIZE = 22, 16, 14, 9
 LINE = 28.95
 """Points: 2号, 3号 and 4号 type; 22 lines on a type area of 225 mm."""
 _CHARACTERS = 28
@@ -24,8 +24,13 @@ _FOOT = 25
 below the type area."""
 
 
-def write_official(target: Path, title: str, paragraphs: Sequence[str], signature: str, day: date) -> None:
-    """Writes a .docx paper; an existing file is replaced. An empty ``signature`` leaves the day alone."""
+def write_official(
+    target: Path, title: str, paragraphs: Sequence[str], signature: str, day: date, foot: str = ""
+) -> None:
+    """Writes a .docx paper; an existing file is replaced. An empty ``signature`` leaves the day alone.
+
+    ``foot`` stands small beneath all, as what a paper says of itself does.
+    """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
@@ -49,6 +54,8 @@ def write_official(target: Path, title: str, paragraphs: Sequence[str], signatur
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         _run(paragraph, text, BODY_FONT, BODY_SIZE)
     _sign(document, signature, f"{day.year}年{day.month}月{day.day}日")
+    if foot:
+        _run(document.add_paragraph(), foot, NUMBER_FONT, FOOT_SIZE)
     document.settings.odd_and_even_pages_header_footer = True
     # A reader who lays both sides open sees the numbers at the outer edges.
     _number(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
@@ -60,7 +67,7 @@ def write_official(target: Path, title: str, paragraphs: Sequence[str], signatur
 
 
 def _run(paragraph: Any, text: str, font: str, size: float) -> Any:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     set_font(run, font, size)
     return run
 

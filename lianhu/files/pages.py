@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from lianhu.domain.figures import Hundredths, Table, Value, shown
-from lianhu.files.safe import replacing
+from lianhu.domain.figures import Table, Value, is_figure, shown
+from lianhu.files.safe import printable, replacing
 from lianhu.files.word import new_document, set_font
 
 ENDINGS = (".docx", ".html")
@@ -21,13 +21,10 @@ _LATIN, _CHINESE, _GAP = 2.15, 3.4, 4.2
 """Millimetres that a character of that size takes, where the font is not there too, and a cell beside its text."""
 _LONGEST = 38.0
 """Millimetres of text that are kept on one line where there is room: a moment, a name of eleven."""
+_ROOMY = 1.15
 _KEPT = 10 * _LATIN + _GAP
 """Millimetres of a column that holds no more than a day."""
 _MOMENT = len("2026-11-24 10:00")
-
-_NO_TEXT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], " ") | dict.fromkeys(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF])
-"""Control characters, which a .docx cannot hold, and marks that turn text round. Tabs and line ends stay."""
 
 # Data is text only: the policy forbids what none of it can bring in, and mso-number-format keeps a
 # spreadsheet that opens the page from running a cell that begins like a formula.
@@ -65,19 +62,18 @@ def _numbers(table: Table) -> list[bool]:
     """Which columns hold numbers and nothing else, so that they stand on the right."""
     lines = [*table.rows, *([table.totals] if table.totals else [])]
     columns = [[line[j] for line in lines if j < len(line) and line[j] is not None] for j in range(len(table.headings))]
-    return [bool(column) and all(isinstance(value, int | float | Hundredths) and not isinstance(value, bool) for value in column)
-            for column in columns]
+    return [bool(column) and all(map(is_figure, column)) for column in columns]
 
 
 def _html(title: str, about: str, tables: Sequence[Table]) -> str:
     parts = [
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{_escaped(title)}</title>',
-        f'<style>{_STYLE}</style></head><body><h1>{_escaped(title)}</h1><p class="note">{_escaped(about)}</p>']
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escaped(title)}</title>',
+        f'<style>{_STYLE}</style></head><body><h1>{escaped(title)}</h1><p class="note">{escaped(about)}</p>']
     for table in tables:
-        parts.append(f"<h2>{_escaped(table.name)}</h2><div class=\"wide\"><table><thead><tr>")
-        parts += [f'<th scope="col">{_escaped(heading)}</th>' for heading in table.headings]
+        parts.append(f"<h2>{escaped(table.name)}</h2><div class=\"wide\"><table><thead><tr>")
+        parts += [f'<th scope="col">{escaped(heading)}</th>' for heading in table.headings]
         parts.append("</tr></thead><tbody>")
         numbers = _numbers(table)
         parts += [_html_row(row, numbers) for row in table.rows]
@@ -86,7 +82,7 @@ def _html(title: str, about: str, tables: Sequence[Table]) -> str:
             parts.append(f"<tfoot>{_html_row(table.totals, numbers)}</tfoot>")
         parts.append("</table></div>")
         if table.note:
-            parts.append(f'<p class="note">{_escaped(table.note)}</p>')
+            parts.append(f'<p class="note">{escaped(table.note)}</p>')
     return "".join([*parts, "</body></html>\n"])
 
 
@@ -97,18 +93,19 @@ def _html_row(row: Sequence[Value], numbers: Sequence[bool]) -> str:
 def _html_cell(value: Value, is_number: bool) -> str:
     text = shown(value)
     mark = ' class="number"' if is_number else ' class="whole"' if text.isascii() and len(text) <= _MOMENT else ""
-    return f"<td{mark}>{_escaped(text)}</td>"
+    return f"<td{mark}>{escaped(text)}</td>"
 
 
-def _escaped(text: str) -> str:
-    return escape(text.translate(_NO_TEXT))
+def escaped(text: str) -> str:
+    """A text as HTML can hold it, between tags and in attributes."""
+    return escape(printable(text))
 
 
 def _document(title: str, about: str, tables: Sequence[Table]) -> Any:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
-    title, about = title.translate(_NO_TEXT), about.translate(_NO_TEXT)
+    title, about = printable(title), printable(about)
     document = new_document(title)
     section = document.sections[0]
     section.left_margin = section.right_margin = Mm(18)
@@ -126,12 +123,12 @@ def _document(title: str, about: str, tables: Sequence[Table]) -> Any:
     for table in tables:
         name = document.add_paragraph()
         name.paragraph_format.space_before, name.paragraph_format.keep_with_next = Pt(8), True
-        bold = name.add_run(table.name.translate(_NO_TEXT))
+        bold = name.add_run(printable(table.name))
         bold.bold = True
         set_font(bold, "宋体", 12)
         _add_table(document, table)
         if table.note:
-            document.add_paragraph(table.note.translate(_NO_TEXT))
+            document.add_paragraph(printable(table.note))
     return document
 
 
@@ -158,7 +155,7 @@ def _add_table(document: Any, table: Table) -> None:
             paragraph.paragraph_format.keep_with_next = number == 0 or None
             if is_number and number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            run = paragraph.add_run(shown(value).translate(_NO_TEXT))
+            run = paragraph.add_run(printable(shown(value)))
             run.bold, run.font.size = line is table.headings or line is table.totals, Pt(_TEXT_SIZE)
     for cell in grid.rows[0].cells:
         _mark(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill="E7ECF3")
@@ -178,7 +175,8 @@ def _widths(lines: Sequence[Sequence[str]]) -> list[float]:
         tried = [width if width <= _KEPT else width * share for width in least]
         return [width * WIDTH / sum(tried) for width in tried]
     if not sum(wanted):
-        return least
+        # Where there is room it goes to totals, whose bold figures are wider.
+        return [width * min(_ROOMY, WIDTH / sum(least)) for width in least]
     share = min(1.0, room / sum(wanted))
     return [width + share * more for width, more in zip(least, wanted, strict=True)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lianhu.files.safe import printable
 from lianhu.files.sheets import put_text
 
 Columns = Sequence[tuple[str, float]]
@@ -102,5 +103,5 @@ class Paper:
         sheet.page_margins.header = sheet.page_margins.footer = 0.3
         sheet.print_options.horizontalCentered = True
         # & begins a code there, and Excel takes 255 characters at most.
-        sheet.oddHeader.center.text = head[:100].replace("&", "&&") or None
+        sheet.oddHeader.center.text = printable(head)[:100].replace("&", "&&") or None
         sheet.oddFooter.center.text = "第 &P 页 共 &N 页"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import clear_frames
 
-from lianhu.errors import ConflictError, FileRefusedError, NotFoundError, UsageError
+from lianhu.errors import ConflictError, FileRefusedError, NotFoundError, UsageError, why
 
 
 @contextmanager
@@ -22,12 +25,32 @@ def replacing(target: Path) -> Iterator[Path]:
         os.close(os.open(scratch, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
         yield scratch
         scratch.replace(target)
-    except OSError as error:
+    except _disk_errors() as error:
+        _let_go(error)
+        reason = why(error) if isinstance(error, OSError) else "临时文件夹不能写，磁盘可能已满"
         raise FileRefusedError(
-            f"写不了文件 {target}：{error.strerror or error}。",
+            f"写不了文件 {target}：{reason}。",
             "如正在 Excel 中打开，请先关闭；或用别的文件名、别的文件夹") from error
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def _disk_errors() -> tuple[type[Exception], ...]:
+    """What a write can end in: OSError, and what lxml, where openpyxl uses it, raises of its own instead."""
+    lxml = sys.modules.get("lxml.etree")
+    return (OSError, lxml.SerialisationError) if lxml is not None else (OSError,)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Closes what was half written now: closing it fails once more, which is no news and would be shown."""
+    said, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        while error is not None:
+            clear_frames(error.__traceback__)
+            error = error.__context__
+        gc.collect()
+    finally:
+        sys.unraisablehook = said
 
 
 def check_target(target: Path, endings: Sequence[str], *, force: bool) -> None:
@@ -47,6 +70,25 @@ def check_place(target: Path, *, force: bool) -> None:
         raise ConflictError(f"文件 {target} 已经存在，没有改动它。", "换一个文件名，或加 --force 覆盖它")
 
 
+_NO_TEXT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029], " ") | dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF])
+"""Control characters, which neither Word nor Excel can hold, and marks that turn text round. Tabs and line ends stay."""
+
+
+def printable(text: str) -> str:
+    """The text as a file of an office program can hold it."""
+    return text.translate(_NO_TEXT)
+
+
+_STARTS_A_FORMULA = frozenset("=+-@＝＋－＠")
+"""The full-width ones too, which some spreadsheets read as their narrow brothers."""
+
+
 def defused(text: str) -> str:
-    """A text that a spreadsheet would run as a formula, made harmless for .csv."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """A text that a spreadsheet would run as a formula, made harmless for .csv.
+
+    Also one that begins with a tab or another control character, which a spreadsheet may drop and
+    then find a formula behind.
+    """
+    first = text.lstrip(" ")[:1]
+    return f"'{text}" if first in _STARTS_A_FORMULA or (first and not first.isprintable()) else text

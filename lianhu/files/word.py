@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from lianhu.files.safe import printable
+
 
 def new_document(title: str) -> Any:
     """An empty document of A4 pages; its properties hold the title and nobody's name."""
@@ -17,7 +19,7 @@ def new_document(title: str) -> Any:
     # python-docx's own template names itself there, and two dates of its own.
     properties = document.core_properties
     properties.author = properties.comments = ""
-    properties.title, properties.created = title, datetime.now(UTC)
+    properties.title, properties.created = printable(title), datetime.now(UTC)
     properties.modified = properties.created
     return document
 

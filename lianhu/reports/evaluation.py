@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from lianhu.domain.evaluation import Standing, placed
-from lianhu.domain.figures import Rate, Table, Value
+from lianhu.domain.figures import Key, Rate, Table, Value
 from lianhu.reports import indicators as i
-from lianhu.reports.layout import Figures, Key
+from lianhu.reports.layout import Figures
 
 UNPLACED = "样本不足，不排名"
 

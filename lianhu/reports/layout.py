@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from lianhu.domain.figures import Hundredths, Money, Rate, Table, Value
-from lianhu.reports.indicators import Indicator, Ratio
-
-Key = int | str | None
-"""What records are grouped by: an id, a month or a term; None for records that have none."""
+from lianhu.domain.figures import Hundredths, Key, Money, Origin, Rate, Table, Value
+from lianhu.reports.indicators import Indicator, Ratio, whole_of
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "village": ("嘎查村",), "cluster": ("嘎查村", "联户单元"), "cadre": ("嘎查村", "编号", "干部"),
@@ -71,12 +68,16 @@ class Figures(Protocol):
 
 
 class Column(NamedTuple):
-    """A column of figures: its heading, the value of a line, and the value of the last line."""
+    """A column of figures: its heading, the value of a line, and the value of the last line.
+
+    ``origins`` are the records of the whole column.
+    """
 
     heading: str
     of: Callable[[Key], Value]
     total: Value
     keys: frozenset[Key]
+    origins: tuple[Origin, ...] = ()
 
 
 Measure = tuple[str, Indicator | Ratio]
@@ -92,7 +93,16 @@ def listed(figures: Figures, name: str, measures: Sequence[Measure]) -> Table:
                                        figure.denominator.unit), ""])
         else:
             rows.append([heading, figures.count(figure), figure.unit])
-    return Table(name, ["项目", "数量", "单位"], rows)
+    return Table(name, ["项目", "数量", "单位"], rows,
+                 origins=lambda row, column: origins_of(measures[row][1]) if column == 1 else ())
+
+
+def origins_of(figure: Indicator | Ratio, *limits: tuple[str, tuple[Key, ...]]) -> tuple[Origin, ...]:
+    """The records behind a figure: of a part, those of its whole with the outcomes that make it."""
+    if isinstance(figure, Ratio):
+        return (*origins_of(figure.numerator, *limits), *origins_of(figure.denominator, *limits))
+    own: tuple[tuple[str, tuple[Key, ...]], ...] = (("outcome", figure.outcomes),) if figure.whole else ()
+    return (Origin(whole_of(figure).name, (*own, *limits)),)
 
 
 def measured(figures: Figures, dimension: str, measures: Sequence[Measure]) -> list[Column]:
@@ -102,9 +112,9 @@ def measured(figures: Figures, dimension: str, measures: Sequence[Measure]) -> l
         if isinstance(figure, Ratio):
             columns.append(_rate_column(
                 heading, figures.by(figure.numerator, dimension), figures.by(figure.denominator, dimension),
-                figure.denominator.unit))
+                figure.denominator.unit)._replace(origins=origins_of(figure)))
         else:
-            columns.append(_count_column(heading, figures.by(figure, dimension)))
+            columns.append(_count_column(heading, figures.by(figure, dimension))._replace(origins=origins_of(figure)))
     return columns
 
 
@@ -117,7 +127,8 @@ def split(
     return [
         _count_column(
             str(NOWHERE["kind"] if term is None else term),
-            {key: count for (key, its_term), count in found.items() if its_term == term})
+            {key: count for (key, its_term), count in found.items() if its_term == term},
+        )._replace(origins=origins_of(indicator, (other, (term,))))
         for term in terms
     ]
 
@@ -134,7 +145,8 @@ def amounts(figures: Figures, dimension: str, indicator: Indicator, dictionary: 
     found = figures.amounts(indicator, dimension, "kind", "outcome")
     return [
         _amount_column(f"{kind} ({measure})", {
-            key: amount for (key, its_kind, its_measure), amount in found.items() if (its_kind, its_measure) == (kind, measure)})
+            key: amount for (key, its_kind, its_measure), amount in found.items() if (its_kind, its_measure) == (kind, measure)
+        })._replace(origins=origins_of(indicator, ("kind", (kind,)), ("outcome", (measure,))))
         for kind, measure in measures_of(figures, indicator, dictionary)
     ]
 
@@ -142,7 +154,8 @@ def amounts(figures: Figures, dimension: str, indicator: Indicator, dictionary: 
 def sums(figures: Figures, dimension: str, measures: Sequence[tuple[str, Indicator]]) -> list[Column]:
     """A column of yuan for each figure whose records are amounts of money."""
     return [
-        _amount_column(heading, {key: amount for (key,), amount in figures.amounts(indicator, dimension).items()}, Money)
+        _amount_column(heading, {key: amount for (key,), amount in figures.amounts(indicator, dimension).items()},
+                       Money)._replace(origins=origins_of(indicator))
         for heading, indicator in measures
     ]
 
@@ -156,11 +169,20 @@ def amounts_by_kind(
     told = measures_of(figures, indicator, dictionary)
     silent = [(kind, usual.get(kind, "")) for kind in figures.terms(dictionary) if kind not in {kind for kind, _ in told}]
     places = [str(key) for key in ordered({kind for kind, _ in told}, figures.terms(dictionary))]
+    lines = sorted([*told, *silent], key=lambda each: (places.index(each[0]), each[1]))
+
+    def origins(row: int, column: int) -> tuple[Origin, ...]:
+        if column not in {1, 2}:
+            return ()
+        if row == len(lines):
+            return origins_of(indicator)
+        kind, measure = lines[row]
+        return origins_of(indicator, ("kind", (kind,)), ("outcome", (measure,)))
+
     rows: list[list[Value]] = [
-        [kind, counts.get((kind, measure), 0), Hundredths(found.get((kind, measure), 0)), measure]
-        for kind, measure in sorted([*told, *silent], key=lambda each: (places.index(each[0]), each[1]))]
+        [kind, counts.get((kind, measure), 0), Hundredths(found.get((kind, measure), 0)), measure] for kind, measure in lines]
     return Table(name, [*HEADINGS["kind"], f"{indicator.unit}数", "数量", "单位"], rows,
-                 [TOTAL, sum(counts.values()), None, ""], "数量按类别和单位分别合计，不同单位不相加。")
+                 [TOTAL, sum(counts.values()), None, ""], "数量按类别和单位分别合计，不同单位不相加。", origins)
 
 
 def grouped(
@@ -173,13 +195,18 @@ def grouped(
     """
     keys = frozenset().union(*(column.keys for column in columns))
     headings = HEADINGS[dimension]
-    rows: list[list[Value]] = [
-        [*line.labels, *(column.of(line.key) for column in columns)]
-        for line in _lines(figures, dimension, keys, terms)
-    ]
+    lines = _lines(figures, dimension, keys, terms)
+    rows: list[list[Value]] = [[*line.labels, *(column.of(line.key) for column in columns)] for line in lines]
     blanks = [""] * (len(headings) - 1)
+
+    def origins(row: int, column: int) -> tuple[Origin, ...]:
+        own = columns[column - len(headings)].origins if column >= len(headings) else ()
+        if row == len(lines):
+            return own
+        return tuple(Origin(one.indicator, (*one.limits, (dimension, (lines[row].key,)))) for one in own)
+
     return Table(name, [*headings, *(column.heading for column in columns)], rows,
-                 [TOTAL, *blanks, *(column.total for column in columns)])
+                 [TOTAL, *blanks, *(column.total for column in columns)], origins=origins)
 
 
 def shared_out(columns: Sequence[Column]) -> list[Sequence[Column]]:

@@ -8,7 +8,18 @@ from __future__ import annotations
 from lianhu.domain.figures import Money, Table, Value
 from lianhu.reports import indicators as i
 from lianhu.reports.indicators import Indicator
-from lianhu.reports.layout import Column, Figures, Measure, amounts, grouped, measured, shared_out, split, sums
+from lianhu.reports.layout import (
+    Column,
+    Figures,
+    Measure,
+    amounts,
+    grouped,
+    measured,
+    origins_of,
+    shared_out,
+    split,
+    sums,
+)
 
 MUST_VISITS: list[Measure] = [
     ("应访", i.EVENTS_DUE), ("已访", i.EVENTS_ANSWERED), ("逾期未访", i.EVENTS_OVERDUE), ("必访率", i.ANSWERED_RATE),
@@ -55,10 +66,11 @@ def fund(figures: Figures) -> Table:
 
     Income is the town's: a balance of what a few villages were given would be a debt that they do not have.
     """
+    told = [each for each in FUND if figures.is_whole_town or each[1] is not i.FUND_BALANCE]
     rows: list[list[Value]] = [
-        [heading, figures.count(indicator), money(figures, indicator)] for heading, indicator in FUND
-        if figures.is_whole_town or indicator is not i.FUND_BALANCE]
-    return Table("同心专项基金", ["项目", "笔数", "金额（元）"], rows)
+        [heading, figures.count(indicator), money(figures, indicator)] for heading, indicator in told]
+    return Table("同心专项基金", ["项目", "笔数", "金额（元）"], rows,
+                 origins=lambda row, column: origins_of(told[row][1]) if column else ())
 
 
 def fund_by(figures: Figures, dimension: str) -> Table:

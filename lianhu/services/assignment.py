@@ -140,7 +140,7 @@ class Assignment:
             "pairs": [
                 {
                     "household": pair.household.code, "cadre": pair.cadre.code, "fit": pair.fit.total,
-                    "reasons": [{"rule": name, "score": score} for name, score in pair.fit.reasons],
+                    "reasons": [{"rule": name, "score": score} for name, score in self.town.rules.told(pair.fit.reasons)],
                     "status": pair.status,
                 }
                 for pair in self.pairs

@@ -19,20 +19,27 @@ from lianhu.reports.layout import measures_of
 from lianhu.reports.measures import money
 from lianhu.reports.period import Period, chinese_day
 from lianhu.services.figures import Counter
+from lianhu.services.log_heads import batch_head
 from lianhu.store.connection import Database
 
 
 class Brief(NamedTuple):
-    """Title, paragraphs and the day of the paper; ``figures`` are those that stand in it, by their names."""
+    """Title, paragraphs and the day of the paper; ``figures`` are those that stand in it, by their names.
+
+    ``foot`` is the head of the log from which they were counted: who keeps the paper can have it checked.
+    """
 
     title: str
     paragraphs: list[str]
     on: date
     figures: dict[str, int | Rate | Money]
+    foot: str
 
 
-def make_brief(database: Database, period: Period) -> Brief:
+def make_brief(database: Database, period: Period, *, is_public: bool = False) -> Brief:
     """The paragraph for a period; states are those of its last day, at most today.
+
+    One that may be posted has no number of a person and no class in it, whatever the town's own words say.
 
     Raises UsageError for a period that has not begun, ConflictError when nothing is recorded, or when
     figures contradict each other.
@@ -47,9 +54,14 @@ def make_brief(database: Database, period: Period) -> Brief:
         _refuse_contradictions(figures)
         text = _Text(figures)
         paragraphs = [_pairing(text), _work(text), _clusters(text)]
-        town = figures.settings.town
-    title = f"{town}“联户有为 同心善治”工作情况"
-    return Brief(title, [paragraph for paragraph in paragraphs if paragraph], period.day, text.used)
+        title = f"{figures.settings.town}“联户有为 同心善治”工作情况"
+        foot = batch_head(database).words
+    if is_public:
+        from lianhu.services.public import Poster
+
+        fit = Poster(figures.settings).text
+        title, paragraphs = fit(title), [fit(paragraph) for paragraph in paragraphs]
+    return Brief(title, [paragraph for paragraph in paragraphs if paragraph], period.day, text.used, foot)
 
 
 class _Text:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from lianhu.errors import ConflictError, UsageError
-from lianhu.services.filters import bears_any, narrowed
+from lianhu.services.filters import bears_any, narrowed, open_word
 from lianhu.services.lookup import get_cadre, get_household, get_standing_household, in_villages
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
@@ -77,7 +77,7 @@ def _found(database: Database, chosen: Selection, named: Sequence[Record], day: 
         where.append(condition)
         parameters += ids
     if chosen.traits:
-        condition, words = bears_any([("traits", get_term(settings, "traits", word)) for word in chosen.traits])
+        condition, words = bears_any([("traits", open_word(settings, "traits", word)) for word in chosen.traits])
         where.append(condition)
         parameters += words
     found = database.records(_HOUSEHOLDS.format(" AND ".join(where)), parameters)

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lianhu.domain.credit import RECOMMENDATION_ONLY, Grading, graded, limit_text, read_limit
-from lianhu.domain.figures import Rate, shown
+from lianhu.domain.figures import Key, Rate, shown
 from lianhu.domain.masks import mask_text
 from lianhu.domain.settings import CREDIT_MEASURES
 from lianhu.domain.values import read_text
 from lianhu.errors import ConflictError, NotFoundError, UsageError
 from lianhu.reports import indicators as i
 from lianhu.reports.indicators import Indicator, Ratio
-from lianhu.reports.layout import Key
 from lianhu.reports.period import Period
 from lianhu.services.figures import Counter
 from lianhu.services.filters import narrowed, refuse_forbidden

@@ -125,8 +125,8 @@ def _weigh(change: Change, town: Town) -> None:
     old = town.scorer.fit(change.before, change.household) if change.before else None
     new = town.scorer.fit(change.after, change.household) if change.after else None
     had, has = old.reasons if old else (), new.reasons if new else ()
-    change.lost = tuple(reason for reason in had if reason not in has)
-    change.gained = tuple(reason for reason in has if reason not in had)
+    change.lost = town.rules.told(reason for reason in had if reason not in has)
+    change.gained = town.rules.told(reason for reason in has if reason not in had)
     change.gain = (new.total if new else 0) - (old.total if old else 0)
 
 

@@ -18,7 +18,7 @@ from datetime import date
 
 from lianhu.domain.assign import Edge, Problem, solve
 from lianhu.domain.explain import NOBODY, Move, Shortage, Study, shortage, study
-from lianhu.domain.fit import Cadre, Household, leader_rank
+from lianhu.domain.fit import Cadre, Fit, Household, leader_rank
 from lianhu.errors import ConflictError
 from lianhu.services.assignment import AssignOptions, build_problem, hard_held_by, territory_of
 from lianhu.services.explanation import NOTHING, Candidate, Change, Explanation, Group, Option, Price, Room, is_fixed
@@ -106,7 +106,8 @@ class _Question:
         """Fills in all but what concerns a named cadre."""
         asked, at = self.asked, self._before.get(self.asked.id)
         if at is not None:
-            answer.fit = self.town.scorer.fit(self.town.cadres[at], asked)
+            fit = self.town.scorer.fit(self.town.cadres[at], asked)
+            answer.fit = Fit(fit.total, self.town.rules.told(fit.reasons))
         stage = self._stage(at)
         answer.crosses = stage.crosses
         answer.candidates = self._candidates(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from lianhu.domain.forms import FORMS, Column, Form
 from lianhu.domain.forms.base import NOBODY
 from lianhu.domain.id_numbers import read_id_number
 from lianhu.domain.masks import mask_id_number, mask_phone, mask_text
-from lianhu.domain.past import ORIGINS, Head, Span, heads_text, reasons_text, spans_text
+from lianhu.domain.past import ORIGINS, Head, Span, heads_text, read_reasons, reasons_text, spans_text
 from lianhu.domain.settings import Settings
 from lianhu.domain.terms import Dictionaries
 from lianhu.errors import UsageError
@@ -24,6 +25,7 @@ from lianhu.files.form_notes import NOTES_SHEET, spaced
 from lianhu.files.forms_book import LAST_ROW, FormSheet, write_forms
 from lianhu.files.safe import check_place, replacing
 from lianhu.services.intake.masked import LEFT_OUT, WITH_LEFT_OUT
+from lianhu.services.masking import rule_hider
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database
 from lianhu.store.journal import note_reading
@@ -128,7 +130,7 @@ def _pages(
     rows = _told(_rows(database, form, query, total, progress), _tellers(database, form))
     remarks: dict[str, str] = {}
     if not full:
-        rows = _masked(rows, form, settings.dictionaries)
+        rows = _masked(rows, form, settings.dictionaries, rule_hider(database))
         remarks = {name: LEFT_OUT for name in WITH_LEFT_OUT if name in form.by_field and
                    settings.dictionaries.hidden_classes.intersection(settings.dictionaries[name].names)}
     most = LAST_ROW - 1
@@ -294,9 +296,9 @@ def _told(rows: Iterator[Sequence[Any]], tellers: dict[int, Teller]) -> Iterator
 
 
 def _masked(
-    rows: Iterator[Sequence[Any]], form: Form, dictionaries: Dictionaries
+    rows: Iterator[Sequence[Any]], form: Form, dictionaries: Dictionaries, hides: Callable[[str], bool]
 ) -> Iterator[Sequence[Any]]:
-    masks = [_mask(column, dictionaries) for column in form.export_columns]
+    masks = [_mask(column, dictionaries, hides) for column in form.export_columns]
     for row in rows:
         yield [
             mask(value) if mask is not None and isinstance(value, str) else value
@@ -304,7 +306,9 @@ def _masked(
         ]
 
 
-def _mask(column: Column, dictionaries: Dictionaries) -> Callable[[str], str | None] | None:
+def _mask(
+    column: Column, dictionaries: Dictionaries, hides: Callable[[str], bool]
+) -> Callable[[str], str | None] | None:
     if column.kind == "id":
         return mask_id_number
     if column.kind == "phones":
@@ -313,8 +317,7 @@ def _mask(column: Column, dictionaries: Dictionaries) -> Callable[[str], str | N
         return _masked_code
     hidden = dictionaries.hidden_classes
     if column.kind == "reasons":
-        # A rule's name may tell what the household is.
-        return lambda text: None if any(word in text for word in hidden) else text
+        return lru_cache(maxsize=4096)(partial(_open_reasons, hides=hides))
     if column.dictionary in WITH_LEFT_OUT:
 
         @lru_cache(maxsize=4096)
@@ -325,6 +328,11 @@ def _mask(column: Column, dictionaries: Dictionaries) -> Callable[[str], str | N
     if column.kind in {"text", "name", "village", "villages", "closures", "absences", "heads"}:
         return _masked_text
     return None
+
+
+def _open_reasons(text: str, hides: Callable[[str], bool]) -> str | None:
+    """The cell of a pair's reasons, empty where a rule's name or that it scored tells what the household is."""
+    return None if any(hides(rule) for rule, _ in json.loads(read_reasons(text)[0] or "[]")) else text
 
 
 _FIGURE = re.compile(r"\d")

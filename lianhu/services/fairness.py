@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 from lianhu.domain import fairness
 from lianhu.domain.fairness import HARD_WEIGHT, OTHER_WEIGHT, Holding, Load, Need, Room, Spread
-from lianhu.domain.figures import Rate, Table, Value
+from lianhu.domain.figures import Key, Rate, Table, Value
 from lianhu.domain.fit import Cadre
 from lianhu.domain.territory import Territory
 from lianhu.reports import indicators
-from lianhu.reports.layout import TOTAL, Column, Key, Line, shared_out
+from lianhu.reports.layout import TOTAL, Column, Line, shared_out
 from lianhu.reports.period import Period, chinese_day
 from lianhu.services.assignment import Assignment, AssignOptions, decide, territory_of
 from lianhu.services.figures import Counter

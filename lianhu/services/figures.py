@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from lianhu.domain.figures import Hundredths, Report, Table, Value
+from lianhu.domain.figures import Hundredths, Key, Report, Table, Value
 from lianhu.domain.identity import nearest, village_key
-from lianhu.domain.masks import mask_text
+from lianhu.domain.masks import SHORTEST_NUMBER, mask_text
 from lianhu.domain.tickets import shown_number
 from lianhu.errors import NotFoundError
 from lianhu.reports.catalogue import ReportKind, get_indicator, get_report, listing
 from lianhu.reports.indicators import DIMENSIONS, WHOLES, Indicator, whole_of
-from lianhu.reports.layout import HEADINGS, Key, Line
+from lianhu.reports.layout import HEADINGS, Line
 from lianhu.reports.period import Period
 from lianhu.reports.subjects import HAS_ROLE
 from lianhu.services.lookup import get_cluster
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database
 
-SHORTEST_NUMBER = 10
-"""Figures in the shortest phone number that masking knows; shorter cells are spared the search."""
-
 
 class Scope(NamedTuple):
-    """What a report is limited to: a period, and villages or units as typed (none for all)."""
+    """What a report is limited to: a period, villages or units as typed (none for all), and what may be posted."""
 
     period: Period
     villages: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
+    is_public: bool = False
 
 
 class Counter:
@@ -45,7 +43,10 @@ class Counter:
         self.villages = villages
         self.clusters = clusters
         self.settings = load_settings(database)
+        self.kind_shown: Callable[[Key], Key] | None = None
+        """What a kind or outcome counts under, where not all may be told."""
         self._groups: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
+        self._amounts: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
         self._lines: dict[str, list[Line]] = {}
 
     @cached_property
@@ -62,22 +63,21 @@ class Counter:
 
     @property
     def is_whole_town(self) -> bool:
-        return not self.villages
+        return not (self.villages or self.clusters)
 
     def count(self, indicator: Indicator) -> int:
-        return sum(self._grouped(indicator, ()).values())
+        return sum(self.grouped(indicator, ()).values())
 
     def by(self, indicator: Indicator, dimension: str) -> Mapping[Key, int]:
-        return {key: count for (key,), count in self._grouped(indicator, (dimension,)).items()}
+        return {key: count for (key,), count in self.grouped(indicator, (dimension,)).items()}
 
     def cross(self, indicator: Indicator, dimension: str, other: str) -> Mapping[tuple[Key, Key], int]:
-        return {(one, two): count for (one, two), count in self._grouped(indicator, (dimension, other)).items()}
+        return {(one, two): count for (one, two), count in self.grouped(indicator, (dimension, other)).items()}
 
     def amounts(self, indicator: Indicator, *dimensions: str) -> Mapping[tuple[Key, ...], int]:
-        where, parameters = self._limits(indicator)
-        columns = ", ".join(DIMENSIONS[dimension] for dimension in dimensions)
-        return {row[:-1]: int(row[-1]) for row in self.database.execute(*self._bound(
-            f"SELECT {columns}, sum(amount) FROM ({indicator.select}) AS records{where} GROUP BY {columns}", parameters))}
+        if (indicator.name, dimensions) not in self._amounts:
+            self._amounts[indicator.name, dimensions] = self._summed(indicator, dimensions, "sum(amount)")
+        return self._amounts[indicator.name, dimensions]
 
     def lines(self, dimension: str) -> Sequence[Line]:
         if dimension not in self._lines:
@@ -88,7 +88,8 @@ class Counter:
             else:
                 found = self.database.execute(sql)
             width = len(HEADINGS[dimension])
-            self._lines[dimension] = [Line(row[0], row[1:1 + width]) for row in found]
+            self._lines[dimension] = [
+                Line(row[0], tuple(str(_fit_to_show(label, "text")) for label in row[1:1 + width])) for row in found]
         return self._lines[dimension]
 
     def terms(self, dictionary: str) -> Sequence[str]:
@@ -96,18 +97,31 @@ class Counter:
 
     def rows(self, indicator: Indicator) -> list[list[Value]]:
         """The records of an indicator, in the order of villages, then days."""
+        return [row for row, _ in self.listed(indicator)]
+
+    def listed(self, indicator: Indicator) -> list[tuple[list[Value], dict[str, Key]]]:
+        """The same, each with its keys by dimension."""
         where, parameters = self._limits(indicator)
         names = ", ".join(f"records.{column.name}" for column in indicator.subject.columns)
-        sql = (f"SELECT {names}, place.name, holder.name, holder.code FROM ({indicator.select}) AS records "
+        dimensions = ", ".join(f"records.{name}" if name.isidentifier() else name for name in DIMENSIONS.values())
+        sql = (f"SELECT {names}, {dimensions}, place.name, holder.name, holder.code FROM ({indicator.select}) AS records "
                "LEFT JOIN village AS place ON place.id = records.village_id "
                f"LEFT JOIN cadre AS holder ON holder.id = records.cadre_id{where} "
                "ORDER BY place.ordinal IS NULL, place.ordinal, records.day, records.id")
         forms = [column.form for column in indicator.subject.columns]
         with_cadre = indicator.subject.with_cadre
         return [
-            _listed_row(row[:-3], forms, row[-3], row[-2:] if with_cadre else ())
+            (_listed_row(row[:len(forms)], forms, row[-3], row[-2:] if with_cadre else ()),
+             dict(zip(DIMENSIONS, row[len(forms):-3], strict=True)))
             for row in self.database.execute(*self._bound(sql, parameters))
         ]
+
+    def number_of_rows(self, indicator: Indicator) -> int:
+        """How many different records ``rows`` would list."""
+        where, parameters = self._limits(indicator)
+        ((number,),) = self.database.execute(*self._bound(
+            f"SELECT count(DISTINCT records.id) FROM ({indicator.select}) AS records{where}", parameters))
+        return int(number)
 
     def records(self, indicator: Indicator, *dimensions: str) -> list[tuple[Any, ...]]:
         """Of each record of an indicator the id of its row and these dimensions."""
@@ -116,13 +130,13 @@ class Counter:
         return self.database.execute(*self._bound(
             f"SELECT {columns} FROM ({indicator.select}) AS records{where}", parameters))
 
-    def _grouped(self, indicator: Indicator, dimensions: tuple[str, ...]) -> dict[tuple[Key, ...], int]:
-        """The counts of an indicator by dimensions; a part is picked out of its whole's counts."""
+    def grouped(self, indicator: Indicator, dimensions: tuple[str, ...]) -> dict[tuple[Key, ...], int]:
+        """The counts of an indicator by any dimensions; a part is picked out of its whole's counts."""
         whole = whole_of(indicator)
         split = whole.name in WHOLES and "outcome" not in dimensions
         asked = (*dimensions, "outcome") if split else dimensions
         if (whole.name, asked) not in self._groups:
-            self._groups[whole.name, asked] = self._counted(whole, asked)
+            self._groups[whole.name, asked] = self._summed(whole, asked, "count(*)")
         at = asked.index("outcome") if "outcome" in asked else -1
         made: dict[tuple[Key, ...], int] = {}
         for key, count in self._groups[whole.name, asked].items():
@@ -131,13 +145,14 @@ class Counter:
             made[key[:len(dimensions)]] = made.get(key[:len(dimensions)], 0) + count
         return made
 
-    def _counted(self, indicator: Indicator, dimensions: tuple[str, ...]) -> dict[tuple[Key, ...], int]:
+    def _summed(self, indicator: Indicator, dimensions: tuple[str, ...], number: str) -> dict[tuple[Key, ...], int]:
         where, parameters = self._limits(indicator)
         columns = ", ".join(DIMENSIONS[dimension] for dimension in dimensions)
-        sql = f"SELECT {columns}{', ' if columns else ''}count(*) FROM ({indicator.select}) AS records{where}"
+        sql = f"SELECT {columns}{', ' if columns else ''}{number} FROM ({indicator.select}) AS records{where}"
         if columns:
             sql += f" GROUP BY {columns}"
-        return {row[:-1]: row[-1] for row in self.database.execute(*self._bound(sql, parameters)) if row[-1]}
+        found = {row[:-1]: row[-1] for row in self.database.execute(*self._bound(sql, parameters)) if row[-1] is not None}
+        return found if self.kind_shown is None else _folded(found, dimensions, self.kind_shown)
 
     def _limits(self, indicator: Indicator) -> tuple[str, list[Any]]:
         """The WHERE that keeps to the villages and, for dated records, to the period."""
@@ -174,6 +189,17 @@ class Counter:
         return re.sub(r":(day|moment|is_leader)\b", mark, sql), [*bound, *parameters]
 
 
+def _folded(
+    found: dict[tuple[Key, ...], int], dimensions: tuple[str, ...], shown_as: Callable[[Key], Key]
+) -> dict[tuple[Key, ...], int]:
+    made: dict[tuple[Key, ...], int] = {}
+    for keys, count in found.items():
+        key = tuple(shown_as(own) if dimension in {"kind", "outcome"} else own
+                    for dimension, own in zip(dimensions, keys, strict=True))
+        made[key] = made.get(key, 0) + count
+    return made
+
+
 _LINES = {
     "village": "SELECT place.id, place.name FROM village AS place ORDER BY place.ordinal, place.id",
     "cluster": "SELECT unit.id, place.name, unit.name FROM cluster AS unit "
@@ -185,16 +211,26 @@ _LINES = {
 """All lines of a dimension. Cadres are not limited to villages: a town cadre holds households there."""
 
 
-def make_report(database: Database, name: str, scope: Scope) -> Report:
-    """The report of a name. Raises NotFoundError for a report or village that there is not."""
+def make_report(
+    database: Database, name: str, scope: Scope, complete: Callable[[Report, Counter], None] = lambda report, counter: None,
+) -> Report:
+    """The report of a name. Raises NotFoundError for a report or village that there is not.
+
+    ``complete`` may add to it what a page shows besides, from the same snapshot of the records.
+    """
     kind = get_report(name)
+    if scope.is_public:
+        from lianhu.services.public import refuse_unposted
+
+        refuse_unposted(name)
     with database.snapshot():
-        counter = _counter(database, scope)
+        counter = make_counter(database, scope)
         report = Report(name, f"{counter.settings.town}{kind.title}（{scope.period.words}）",
                         _tables(kind, counter), *_days(scope.period))
         if not database.execute("SELECT 1 FROM household LIMIT 1"):
             report.notes.append("还没有登记联系户。\n→ lianhu import 名册.xlsx")
-    return report
+        complete(report, counter)
+    return posted(report, counter) if scope.is_public else report
 
 
 def _tables(kind: ReportKind, counter: Counter) -> list[Table]:
@@ -212,15 +248,17 @@ def list_records(database: Database, word: str, scope: Scope) -> Report:
     Raises NotFoundError for an indicator or village that there is not.
     """
     indicator = get_indicator(word)
-    subject = indicator.subject
     with database.snapshot():
-        rows = _counter(database, scope).rows(indicator)
-    headings = [column.heading for column in subject.columns]
-    headings.insert(1, "嘎查村")
-    if subject.with_cadre:
-        headings += ["干部", "干部编号"]
+        rows = make_counter(database, scope).rows(indicator)
     title = f"{indicator.title}明细：{len(rows)}{indicator.unit}（{scope.period.words}）"
-    return Report(indicator.name, title, [Table(indicator.title, headings, rows)], *_days(scope.period))
+    return Report(indicator.name, title, [Table(indicator.title, listing_headings(indicator), rows)], *_days(scope.period))
+
+
+def listing_headings(indicator: Indicator) -> list[str]:
+    """The headings over the records of an indicator."""
+    headings = [column.heading for column in indicator.subject.columns]
+    headings.insert(1, "嘎查村")
+    return [*headings, "干部", "干部编号"] if indicator.subject.with_cadre else headings
 
 
 def list_figures() -> Report:
@@ -229,17 +267,31 @@ def list_figures() -> Report:
 
 
 def parse_scope(
-    start: str | None, end: str | None, month: str | None, villages: Sequence[str], now: datetime
+    start: str | None, end: str | None, month: str | None, villages: Sequence[str], now: datetime, *,
+    is_public: bool = False,
 ) -> Scope:
     """What the options mean. Raises UsageError."""
     from lianhu.reports.period import parse_period
 
-    return Scope(parse_period(start, end, month, now), tuple(villages))
+    return Scope(parse_period(start, end, month, now), tuple(villages), is_public=is_public)
 
 
-def _counter(database: Database, scope: Scope) -> Counter:
-    return Counter(database, scope.period, _village_ids(database, scope.villages),
-                   [int(get_cluster(database, name)["id"]) for name in scope.clusters])
+def make_counter(database: Database, scope: Scope) -> Counter:
+    """The counts of a scope. Raises NotFoundError for a village or unit that there is not."""
+    counter = Counter(database, scope.period, _village_ids(database, scope.villages),
+                      [int(get_cluster(database, name)["id"]) for name in scope.clusters])
+    if scope.is_public:
+        from lianhu.services.public import Poster
+
+        counter.kind_shown = Poster(counter.settings).kind
+    return counter
+
+
+def posted(report: Report, counter: Counter) -> Report:
+    """The report as it may be posted."""
+    from lianhu.services.public import Poster
+
+    return Poster(counter.settings).report(report)
 
 
 def _village_ids(database: Database, names: Sequence[str]) -> list[int]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from lianhu.domain.settings import Settings
 from lianhu.domain.terms import forbidden_word
 from lianhu.errors import UsageError
 from lianhu.services.lookup import get_cadre, get_standing_household, get_village
+from lianhu.services.settings import get_term
 from lianhu.store.connection import Database
 
 
@@ -36,6 +38,18 @@ def bears_any(words: Sequence[tuple[str, str]]) -> tuple[str, list[Any]]:
     """A condition on ``household`` and its parameters: it has one of these words, given as (column, word)."""
     either = " OR ".join(f"'、' || household.{column} || '、' LIKE ?" for column, _ in words)
     return f"({either})", [f"%、{word}、%" for _, word in words]
+
+
+def open_word(settings: Settings, dictionary: str, word: str) -> str:
+    """The stored name of a word by which households may be picked out.
+
+    Raises UsageError for one that only few may see: the list would tell who they are.
+    """
+    name = get_term(settings, dictionary, word)
+    if name in settings.dictionaries.hidden_classes:
+        raise UsageError(f"“{name}”是不公开的类别，不能用来挑选户。",
+                         "看有这类情况的户：lianhu household list --full（会记入日志）")
+    return name
 
 
 def since(column: str, start: date | None) -> tuple[str, str | None]:

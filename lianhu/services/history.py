@@ -69,9 +69,10 @@ def _undone_by(database: Database) -> dict[int, int]:
     return found
 
 
-def readings(database: Database, limit: int) -> list[Record]:
-    """Read-outs of full numbers and exports, the latest first."""
-    return database.records("SELECT * FROM reading ORDER BY id DESC LIMIT ?", [limit])
+def readings(database: Database, limit: int | None = None) -> list[Record]:
+    """Read-outs of full numbers and exports, the latest first. None is ever deleted by lianhu."""
+    tail = " LIMIT ?" if limit is not None else ""
+    return database.records(f"SELECT * FROM reading ORDER BY id DESC{tail}", [] if limit is None else [limit])
 
 
 def undo(database: Database, number: int | None, *, now: datetime, dry_run: bool = False) -> UndoReceipt:
@@ -84,7 +85,7 @@ def undo(database: Database, number: int | None, *, now: datetime, dry_run: bool
     target = _target(database, number)
     with batch(database, "undo", now=now, undoes=target["id"], keep=not dry_run) as journal:
         done = take_back(database, journal, target["id"])
-        named = [(row, (_name(database, row), _reason(row))) for row in done.left[:_MOST_NAMED]]
+        named = [(row, (record_name(database, row.table, row.row_id), _reason(row))) for row in done.left[:_MOST_NAMED]]
         if not done.taken_back:
             raise _nothing(target, done, [told for _, told in named])
         if _FUND & journal.written.keys():
@@ -144,15 +145,17 @@ def _reason(row: Row) -> str:
     return f"后来的{TABLE_NAMES.get(row.referrer, row.referrer)}还要用到它"
 
 
-def _name(database: Database, row: Row) -> str:
+def record_name(database: Database, table: str, row_id: int) -> str:
     """How a record is called on the screen, from its table and id."""
-    title = TABLE_NAMES.get(row.table, row.table)
-    found = database.records(f"SELECT * FROM {row.table} WHERE id = ?", [row.row_id])
+    title = TABLE_NAMES.get(table, table)
+    found = database.records(f"SELECT * FROM {table} WHERE id = ?", [row_id])
     if not found:
-        return f"{title} {row.row_id}"
+        return f"{title} {row_id}"
     record = found[0]
     code = record.get("code") or record.get("number") or ""
-    if row.table == "pairing":
-        ((code,),) = database.execute("SELECT code FROM household WHERE id = ?", [record["household_id"]])
+    if not code and record.get("household_id"):
+        code = "".join(code for (code,) in database.execute("SELECT code FROM household WHERE id = ?", [record["household_id"]]))
+    elif not code and record.get("cadre_id"):
+        code = "".join(code for (code,) in database.execute("SELECT code FROM cadre WHERE id = ?", [record["cadre_id"]]))
     name = record.get("head_name") or record.get("name") or mask_text(record.get("title") or "")
     return " ".join(filter(None, (title, shown_number(str(code)), name)))

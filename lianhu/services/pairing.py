@@ -91,8 +91,9 @@ def set_pair(
         spell = by_hand(town, holder, house, begins, is_locked=new.lock)
         tickets = spells.begin(journal, [spell])
         journal.summarise(f"指定结对：{what}" + (f"（原为 {before['code']} {before['name']}）" if before else ""))
-        return Made(None if dry_run else journal.batch, household, cadre, "new", begins, town.scorer.fit(holder, house),
-                    new.lock, bool(spell["is_cross_village"]), before, tickets)
+        fit = Fit(spell["fit"], town.rules.told(json.loads(spell["reasons"])))
+        return Made(None if dry_run else journal.batch, household, cadre, "new", begins, fit, new.lock,
+                    bool(spell["is_cross_village"]), before, tickets)
 
 
 def by_hand(
@@ -125,7 +126,7 @@ def _keep(
     words = {"locked": "锁定结对", "taken over": "转为人工指定"}
     if changed:
         journal.summarise(f"{words[change]}：{household['code']} {household['head_name']}由 {cadre['code']} {cadre['name']}联系")
-    reasons = tuple((rule, score) for rule, score in json.loads(standing["reasons"] or "[]"))
+    reasons = load_rules(journal.database).told(json.loads(standing["reasons"] or "[]"))
     return Made(journal.batch if changed and not dry_run else None, household, cadre, change, standing["started_on"],
                 Fit(standing["fit"] or 0, reasons), bool(after["is_locked"]), bool(standing["is_cross_village"]))
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from lianhu.domain.masks import mask_text
+from lianhu.domain.rules import HIDDEN_NAME
 from lianhu.errors import AmbiguousError, NotFoundError
 from lianhu.services.lookup import get_cadre, get_household, in_villages
+from lianhu.services.masking import rule_hider
 from lianhu.store.connection import Database, Record
 
 _PAIRS = """
@@ -104,6 +106,16 @@ def household_pairs(database: Database, word: str) -> tuple[Record, list[Record]
     household = get_household(database, word)
     spells = database.records(_PAIRS.format("household.id = ?"), [household["id"]])
     return household, spells[::-1]
+
+
+def with_open_reasons(database: Database, pairs: list[Record]) -> list[Record]:
+    """The pairs with their reasons as everybody may see them."""
+    hides = rule_hider(database)
+    return [
+        pair | {"reasons": json.dumps(
+            [(HIDDEN_NAME if hides(rule) else rule, score) for rule, score in json.loads(pair["reasons"] or "[]")],
+            ensure_ascii=False)}
+        for pair in pairs]
 
 
 def reasons_of(pair: Record) -> list[Reason]:

@@ -116,7 +116,7 @@ class _Planner:
             else:
                 cadre = self._cadres[pair.cadre.id]
                 lines[household.village].append(PlanLine(
-                    *cells, cadre_name=pair.cadre.name, post=_post(cadre), phone=_phone(cadre),
+                    *cells, cadre_name=pair.cadre.name, post=post_of(cadre), phone=_phone(cadre),
                     remark="跨村联系" if pair.crosses else ""))
         return lines
 
@@ -133,7 +133,7 @@ class _Planner:
 
     def _list(self, pairs: list[Pair]) -> CadreList:
         cadre, record = pairs[0].cadre, self._cadres[pairs[0].cadre.id]
-        post, phone = _post(record), _phone(record)
+        post, phone = post_of(record), _phone(record)
         where = TOWN_CADRES if cadre.village is None else self._result.town.villages[cadre.village]["name"]
         about = [self._town, f"结对日期：{self._on}", f"干部编号：{cadre.code}", f"联系电话：{phone}" if phone else "",
                  f"共 {len(pairs)} 户"]
@@ -189,7 +189,8 @@ class _Planner:
         return [each for each in lists if any(line.household in codes for line in each.lines)]
 
 
-def _post(cadre: Record) -> str:
+def post_of(cadre: Record) -> str:
+    """What the cadre is: the post, else the first role."""
     return mask_text(cadre["post"] or "") or (cadre["roles"] or "").split("、")[0]
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from lianhu.domain.masks import mask_text
 from lianhu.domain.settings import TASK_ROUND
 from lianhu.errors import ConflictError, UsageError
-from lianhu.services.filters import bears_any, narrowed, refuse_forbidden
+from lianhu.services.filters import bears_any, narrowed, open_word, refuse_forbidden
 from lianhu.services.lookup import get_by_code, get_cadre, get_standing_household, in_villages
 from lianhu.services.settings import get_term, load_settings
 from lianhu.services.visits import holder_on
@@ -127,7 +127,7 @@ def _concerned(database: Database, new: NewTask) -> list[Record]:
         condition, ids = in_villages(database, new.villages)
         conditions += f" AND {condition}"
         parameters += ids
-    wanted = [("traits", get_term(settings, "traits", word)) for word in new.traits]
+    wanted = [("traits", open_word(settings, "traits", word)) for word in new.traits]
     wanted += [("needs", get_term(settings, "needs", word)) for word in new.needs]
     if wanted:
         condition, words = bears_any(wanted)

@@ -6,7 +6,6 @@ folders, where WAL's side files and shared memory do not work.
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from lianhu.errors import ConflictError, DatabaseError, LianhuError, UsageError
+from lianhu.errors import ConflictError, DatabaseError, LianhuError, UsageError, why
 from lianhu.store.migrations import MIGRATIONS, VERSION, Step
 
 APPLICATION_ID = 0x6C68_6F75
@@ -24,6 +23,8 @@ CACHE_KIB = 65_536
 """Room for the pages of one import, so that none is written out, and waited for, before the commit."""
 
 BUSY_SECONDS = 10.0
+"""How long a command waits for another one's lock. Read at each opening, so that a test can shorten it."""
+
 FAILURES = (sqlite3.Error, UnicodeError)
 """What SQLite raises; texts that are no Unicode fail in Python's part of it, also those of a damaged file."""
 
@@ -40,6 +41,8 @@ class Database:
         self.path = path
         self.fresh = fresh
         """True while the file has no tables yet; the first transaction makes them."""
+        self.reason = ""
+        """Why full numbers are looked at or records exported, in the words of who does; kept in the log."""
 
     def __enter__(self) -> Self:
         return self
@@ -86,6 +89,15 @@ class Database:
         except FAILURES as error:
             raise translated(error, self.path) from error
 
+    def chunks(self, sql: str, parameters: Sequence[Any] = (), *, rows: int = 2_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of one statement, so many at a time, for what is too much to be held at once."""
+        try:
+            cursor = self._connection.execute(sql, parameters)
+            while chunk := cursor.fetchmany(rows):
+                yield chunk
+        except FAILURES as error:
+            raise translated(error, self.path) from error
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Reads inside see one state of the database, whoever writes meanwhile."""
@@ -124,6 +136,17 @@ class Database:
             self.execute(statement)
         self.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self.execute(f"PRAGMA user_version = {VERSION}")
+
+    def write_to(self, target: Path) -> None:
+        """Writes what this connection sees, page by page, to an empty file that is there already.
+
+        Inside a ``snapshot`` that is the snapshot, whoever writes meanwhile.
+        """
+        try:
+            with closing(sqlite3.connect(target)) as copy:
+                self._connection.backup(copy)
+        except FAILURES as error:
+            raise translated(error, target) from error
 
     def copy_to(self, target: Path) -> None:
         """Writes what is committed to a new file, whole or not at all (mode 0600)."""
@@ -267,18 +290,6 @@ def _unused(path: Path) -> Path:
     return free
 
 
-_WHY = {
-    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘已满",
-    errno.ENOTDIR: "路径里有一段不是文件夹", errno.ENOENT: "文件夹不存在", errno.ENAMETOOLONG: "文件名太长",
-    errno.ELOOP: "链接绕成了圈", errno.EISDIR: "是一个文件夹",
-}
-
-
-def why(error: OSError) -> str:
-    """The system's reason in Chinese, where it is one that a user meets."""
-    return _WHY.get(error.errno or 0) or error.strerror or str(error)
-
-
 def translated(error: sqlite3.Error | UnicodeError, path: Path | None) -> LianhuError:
     """An error as a sentence and what to do about it; an unforeseen one is raised as it is."""
     if isinstance(error, UnicodeEncodeError):
@@ -290,6 +301,9 @@ def translated(error: sqlite3.Error | UnicodeError, path: Path | None) -> Lianhu
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DatabaseError(f"数据库 {name} 正被另一个程序占用，等了 {BUSY_SECONDS:.0f} 秒仍未空出，没有改动。",
                              "请等另一个 lianhu 命令结束后重试")
+    if code == "SQLITE_READONLY_DBMOVED":
+        return DatabaseError(f"数据库 {name} 刚被移走、删除或换成了另一份，没有改动。",
+                             "请再试一次；找不到文件时用备份恢复：lianhu restore 备份文件")
     if code.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
         return DatabaseError(f"数据库 {name} 或它所在的文件夹是只读的，没有改动。", "请检查文件权限，或复制到可写的文件夹")
     if code.startswith("SQLITE_FULL"):
@@ -301,6 +315,6 @@ def translated(error: sqlite3.Error | UnicodeError, path: Path | None) -> Lianhu
         return DatabaseError(f"打不开数据库 {name}。", "请检查路径和权限")
     if code.startswith("SQLITE_IOERR"):
         return DatabaseError(f"读写数据库 {name} 时磁盘出错，没有改动。", "请检查磁盘或网络文件夹后重试")
-    if code == "SQLITE_ERROR" and any(sign in str(error) for sign in ("no such", "has no column")):
+    if code == "SQLITE_ERROR" and any(sign in str(error) for sign in ("no such", "has no column", "foreign key mismatch")):
         return DatabaseError(f"数据库 {name} 缺少应有的表或列（{error}）。", "请用最近的备份替换它")
     raise error

@@ -194,7 +194,9 @@ def batch(
 
 
 def note_reading(database: Database, command: str, what: str, *, now: datetime) -> None:
-    """Logs that full numbers were shown or records exported; no batch, nothing to undo."""
+    """Logs that full numbers were shown or records exported, and why; no batch, nothing to undo."""
+    if database.reason:
+        what = f"{what}（原因：{database.reason}）"
     with database.transaction():
         database.execute(
             "INSERT INTO reading (at, command, actor, what) VALUES (?, ?, ?, ?)",

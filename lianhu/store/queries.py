@@ -42,5 +42,14 @@ def last_code(database: Database, table: str, prefix: str) -> int:
 
 
 def next_code(database: Database, table: str, prefix: str) -> str:
-    """The code for one more record of a table."""
+    """The code for one more record of a table: after the highest."""
+    latest = database.execute(f"SELECT id, code FROM {table} ORDER BY id DESC LIMIT 1")
+    if latest:
+        row_id, code = latest[0]
+        number = code_number(code, prefix)
+        following = make_code(prefix, number + 1)
+        # Where codes have run along with the rows the latest is the highest, and a million need not be searched.
+        if number >= row_id and code == make_code(prefix, number) and not database.execute(
+                f"SELECT 1 FROM {table} WHERE code >= ? AND length(code) = ? LIMIT 1", [following, len(following)]):
+            return following
     return make_code(prefix, last_code(database, table, prefix) + 1)

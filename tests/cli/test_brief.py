@@ -30,15 +30,17 @@ def town(path: Path) -> Town:
 def test_it_is_said_on_stdout(town: Town, lianhu: Command) -> None:
     done = lianhu("brief")
     assert done.code == 0
-    title, *paragraphs = done.out.splitlines()
+    title, *paragraphs, foot = done.out.splitlines()
     assert title == "音德尔镇“联户有为 同心善治”工作情况"
     assert paragraphs[0].startswith("　　截至11月24日，登记重点户4户")
     assert len(paragraphs) == 3
+    assert foot == f"（改动记录至批次1，校验码{lianhu('log', '--head', '--json').json['batch']['hash']}）"
 
 
 def test_the_json(town: Town, lianhu: Command) -> None:
     document = lianhu("brief", "--month", "2026-03", "--json").json
-    assert list(document) == ["title", "on", "text", "figures"]
+    assert list(document) == ["title", "on", "text", "figures", "log"]
+    assert document["log"].startswith("改动记录至批次1，校验码")
     assert document["on"] == "2026-03-31"
     assert document["text"].splitlines()[1].startswith("2026年3月，走访联系3次")
     assert document["figures"]["visits"] == 3
@@ -116,9 +118,9 @@ def test_the_paper_says_what_the_screen_says(town: Town, lianhu: Command, tmp_pa
     done = lianhu("brief", "--month", "2026-03", "-o", paper)
     assert (done.code, done.out) == (0, f"已写出 {paper}\n")
     title, _, *rest = [paragraph.text for paragraph in Document(str(paper)).paragraphs]
-    said: list[str] = lianhu("brief", "--month", "2026-03").out.splitlines()
-    assert [title, *rest[:-3]] == [line.lstrip("　") for line in said]
-    assert rest[-3:] == ["", "音德尔镇", "2026年3月31日"]
+    *said, foot = lianhu("brief", "--month", "2026-03").out.splitlines()
+    assert [title, *rest[:-4]] == [line.lstrip("　") for line in said]
+    assert rest[-4:] == ["", "音德尔镇", "2026年3月31日", foot.strip("（）")]
     before = paper.read_bytes()
     refused = lianhu("brief", "-o", paper)
     assert refused.code == 5

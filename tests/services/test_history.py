@@ -73,7 +73,7 @@ def test_each_kind_of_record_has_a_name(path: Path):
         receipt = undo(database, 1, now=NOW)
     assert receipt.taken_back == {"联系户": 1}
     assert {name for name, _ in receipt.left} == {
-        "嘎查村 永胜", "联户单元 第一网格", "联户长 L0001 包金山", "联系户 H00001 宝音", "家庭成员 包银山", "干部 C0001 包文军",
+        "嘎查村 永胜", "联户单元 第一网格", "联户长 L0001 包金山", "联系户 H00001 宝音", "家庭成员 H00001 包银山", "干部 C0001 包文军",
         "结对 H00001", "走访 V000001", "家庭大事 E000001", "办实事 B000001 联系住院", "联系卡 K000001",
         "工单 250912-101108-115409"}
     assert {reason for _, reason in receipt.left} == {"后来被批次 2 改过"}
