@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from tests.reports.units import two_villages
 
@@ -107,3 +109,25 @@ def test_an_empty_town(lianhu, path: Path):
     done = lianhu("compare", "clusters")
     assert done.code == 0
     assert "参加排名：0个" in done.out
+
+
+def test_a_red_list_on_paper_names_the_top_only(lianhu, tmp_path: Path):
+    paper, book = tmp_path / "红榜.docx", tmp_path / "对比.xlsx"
+    assert lianhu("compare", "clusters", *MARCH, "--public", "-o", paper).out == f"已写出 {paper}\n"
+    (table,) = Document(str(paper)).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["名次", "嘎查村", "联户单元"], ["1", "永胜", "第一网格"], ["1", "永胜", "第二网格"]]
+    assert lianhu("compare", "clusters", *MARCH, "-o", book).code == 0
+    page = load_workbook(book)["名次"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert ["永胜", "第三网格", 3, 67.22] in [row[:4] for row in rows]
+    refused = lianhu("compare", "clusters", *MARCH, "-o", book)
+    assert (refused.code, refused.out) == (5, "")
+    assert lianhu("compare", "clusters", *MARCH, "-o", book, "--force").code == 0
+
+
+@pytest.mark.parametrize("words", [("-o", "x.json"), ("-o", "x.csv", "--json"), ("-o", "x.csv", "--rows", "deeds")])
+def test_what_is_no_paper_is_refused(lianhu, tmp_path: Path, words: tuple[str, ...]):
+    refused = lianhu("compare", "villages", *words)
+    assert (refused.code, refused.out) == (2, "")
+    assert not Path(words[1]).exists()

@@ -186,6 +186,16 @@ class TestOneUnitAtATime:
         assert "永胜 第一网格任联户长（L0001）" in receipt.problems[0].message
         assert records_only(desk.db) == before
 
+    def test_two_heads_of_one_name_in_a_village_are_asked_about(self, desk: Desk):
+        rows = [["嘎查村", "联户单元", "联户长姓名", "身份证号", "人员类别"], ["永胜", "第二网格", "巴 图", None, "村民代表"],
+                ["哈达", "第一网格", "巴图", None, "村民代表"]]
+        receipt = desk.take_rows(rows)
+        assert tally(receipt) == (2, 0, 0, 0)
+        (note,) = [p for p in receipt.problems if p.code == "name-ambiguous"]
+        assert (note.level, note.row, note.cell) == ("note", 2, "C2")
+        assert "第一网格的联户长也叫巴图；一人同时只任一个单元" in note.message
+        assert "name-ambiguous" not in codes(desk.take_rows(rows))
+
     def test_with_the_end_of_the_first_term_it_goes_in(self, desk: Desk):
         desk.take_rows([HEADS, ["永胜", "第一网格", "巴图", an_id_number(401), "其他", "2026-01-01", None]])
         receipt = desk.take_rows([

@@ -42,7 +42,26 @@ def take_cluster_heads(
         head.give(merged(group))
         for number, claim in enumerate(group.claims):
             claim.source.outcome[claim.row.number] = "unchanged" if number else head.change
+        if group.stored is None:
+            _tell_namesakes(stage, group, head, [*standing, *made])
     stage.number("cluster_head", "L", sorted(made, key=_order))
+
+
+def _tell_namesakes(stage: Stage, group: Group, head: Staged, heads: Sequence[Staged]) -> None:
+    """Asks of a new head whether somebody of that name who heads another unit of the village is the same person."""
+    unit = head.values["cluster_id"]
+    for other in heads:
+        its = other.values["cluster_id"]
+        if its is unit or other.values["ended_on"] or name_key(other.values["name"]) != name_key(head.values["name"]):
+            continue
+        if stage.referred("village", its.values["village_id"]) is not stage.referred("village", unit.values["village_id"]):
+            continue
+        if other.values["id_number"] and head.values["id_number"]:
+            continue
+        for claim in group.claims:
+            claim.source.tell(claim.row, "name", "name-ambiguous", "note",
+                              f"{its.values['name']}的联户长也叫{other.values['name']}；一人同时只任一个单元，是同一个人的请改，"
+                              "不是的填上身份证号。")
 
 
 def _claim(places: Places, source: Source, row: Row, open_villages: set[Staged]) -> Claim | None:
