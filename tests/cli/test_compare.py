@@ -96,6 +96,7 @@ def test_without_a_period_there_is_nothing_before(lianhu):
     (("villages", "--rows", "没有的"), 3, "没有叫“没有的”的指标"), (("villages", "--rows", "deeds", "--only", "没有的"), 3, "没有叫“没有的”"),
     (("clusters", "--rows", "deeds", "--only", "第一网格"), 3, "2 个联户单元"),
     (("villages", "--month", "2026-03", "--from", "2026-03-01"), 2, "不能和"),
+    (("villages", "--month", "2027-01"), 2, "2027年1月还没有到"),
 ])
 def test_what_is_wrong_is_said(lianhu, arguments, code: int, says: str):
     done = lianhu("compare", *arguments)

@@ -323,6 +323,15 @@ class TestSheets:
         assert says in sheet.problems[0].message
         assert records_only(path) == before
 
+    def test_nothing_is_granted_while_it_is_posted_in_a_sheet_either(self, posted: Database, tmp_path: Path):
+        headings = ("嘎查村", "称号", "评选期起", "评选期止", "公示截止", "授予日期", "状态")
+        sheet = self.taken(
+            posted, tmp_path / "称号.xlsx", ("永胜", "甲", "2025-01-01", "2025-12-31", "2026-01-20", "2026-01-19", None),
+            ("永胜", "乙", "2025-01-01", "2025-12-31", "2026-01-20", "2026-01-19", "不授予"),
+            ("永胜", "丙", "2025-01-01", "2025-12-31", "2026-01-20", "2026-01-21", None), headings=headings)
+        assert (sheet.created, [(p.cell, p.code) for p in sheet.problems]) == (2, [("F2", "date-invalid")])
+        assert "公示还没有截止（2026-01-20）" in sheet.problems[0].message
+
     @pytest.mark.parametrize(("by", "role"), [
         ("其木格", "干部"), ("巴 图", "联户长"), ("白音仓", "网格长"), ("镇党委会、高娃", "网格员"), ("其木格（C0001）", "干部"),
         ("旧人", "联户长"), ("其木格（C0003）", None), ("包镇长", None), ("巴图（C0005）", None), ("张三丰", None)])

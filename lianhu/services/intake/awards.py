@@ -71,8 +71,10 @@ def _refuse_undecided(source: Source, row: Row) -> None:
     """A title that is still to be decided is proposed by the command, which keeps the figures and counts the days."""
     if row.values.get("state") == "公示中":
         _refuse(source, row, "state", "choice-unknown", "公示中的称号不从表里读入，用 lianhu award propose 提名")
-    elif row.values.get("decided_on") is None:
+    elif (decided := row.values.get("decided_on")) is None:
         source.refuse_missing(row, "decided_on")
+    elif (until := row.values.get("objections_until")) and row.values.get("state") != "不授予" and decided < until:
+        _refuse(source, row, "decided_on", "date-invalid", f"授予日期 {decided} 时公示还没有截止（{until}）")
 
 
 _PLAIN_BRACKETS = str.maketrans("（）", "()")
