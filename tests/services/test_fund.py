@@ -78,7 +78,7 @@ class TestBooking:
         assert balance_on(fund, TODAY) == 8_765_50
 
     @pytest.mark.parametrize(("given", "says"), [
-        ({"amount": "0"}, "太小"), ({"amount": "-5"}, "太小"), ({"amount": "1.005"}, "超过两位小数"), ({"amount": "十几"}, "不是数字"),
+        ({"amount": "0"}, "不大于 0"), ({"amount": "-5"}, "不大于 0"), ({"amount": "1.005"}, "超过两位小数"), ({"amount": "十几"}, "不是数字"),
         ({"amount": ""}, "空"), ({"direction": "借出"}, "收支里没有"), ({"purpose": " "}, "来源或用途"),
         ({"approved_by": "白 玉兰"}, "不能是同一个人"), ({"approved_by": ""}, "审批人"), ({"on": date(2026, 11, 25)}, "之后"),
         ({"direction": "收入", "award": "W000001"}, "收入不能写 --award"), ({"note": "涉恐人员"}, "不登记")])
