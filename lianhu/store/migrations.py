@@ -166,6 +166,13 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         "CREATE INDEX ix_nomination_cluster_id ON nomination (cluster_id)",
         "CREATE INDEX ix_nomination_nominated_on ON nomination (nominated_on)",
     ),
+    # 6: the reports by village without a sort: visits and deeds in the order of their households.
+    (
+        "DROP INDEX ix_visit_by_household",
+        "CREATE INDEX ix_visit_by_household ON visit (household_id, occasion, visited_on, mode, cadre_id)",
+        "DROP INDEX ix_deed_household_id",
+        "CREATE INDEX ix_deed_by_household ON deed (household_id, kind, effect, started_on, cadre_id)",
+    ),
 )
 
 VERSION = len(MIGRATIONS) + 1
