@@ -4,7 +4,7 @@
 
 DDL: tuple[str, ...] = (
     'CREATE TABLE assignment_run ( id INTEGER NOT NULL, held_from VARCHAR NOT NULL, rules VARCHAR NOT NULL, summary VARCHAR NOT NULL, PRIMARY KEY (id) )',
-    'CREATE TABLE batch ( id INTEGER NOT NULL, at VARCHAR NOT NULL, command VARCHAR NOT NULL, actor VARCHAR NOT NULL, file_name VARCHAR, file_sha256 VARCHAR, summary VARCHAR NOT NULL, undoes INTEGER, PRIMARY KEY (id), FOREIGN KEY(undoes) REFERENCES batch (id) )',
+    'CREATE TABLE batch ( id INTEGER NOT NULL, at VARCHAR NOT NULL, command VARCHAR NOT NULL, actor VARCHAR NOT NULL, file_name VARCHAR, file_sha256 VARCHAR, summary VARCHAR NOT NULL, undoes INTEGER, digests VARCHAR, PRIMARY KEY (id), FOREIGN KEY(undoes) REFERENCES batch (id) )',
     'CREATE TABLE reading ( id INTEGER NOT NULL, at VARCHAR NOT NULL, command VARCHAR NOT NULL, actor VARCHAR NOT NULL, what VARCHAR NOT NULL, PRIMARY KEY (id) )',
     'CREATE TABLE setting ( id INTEGER NOT NULL, name VARCHAR NOT NULL, text VARCHAR NOT NULL, PRIMARY KEY (id), UNIQUE (name) )',
     'CREATE TABLE task ( id INTEGER NOT NULL, code VARCHAR NOT NULL, title VARCHAR NOT NULL, duty VARCHAR NOT NULL, issued_on VARCHAR NOT NULL, due_on VARCHAR, note VARCHAR, PRIMARY KEY (id), UNIQUE (code) )',
@@ -104,7 +104,7 @@ DDL: tuple[str, ...] = (
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     'assignment_run': ('id', 'held_from', 'rules', 'summary'),
-    'batch': ('id', 'at', 'command', 'actor', 'file_name', 'file_sha256', 'summary', 'undoes'),
+    'batch': ('id', 'at', 'command', 'actor', 'file_name', 'file_sha256', 'summary', 'undoes', 'digests'),
     'reading': ('id', 'at', 'command', 'actor', 'what'),
     'setting': ('id', 'name', 'text'),
     'task': ('id', 'code', 'title', 'duty', 'issued_on', 'due_on', 'note'),

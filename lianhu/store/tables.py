@@ -517,7 +517,8 @@ class AssignmentRun(SQLModel, table=True):
 
 
 class Batch(SQLModel, table=True):
-    """One writing command. ``undoes`` names the batch that an undo took back."""
+    """One writing command. ``undoes`` names the batch that an undo took back; ``digests`` are hashes of the rows
+    it inserted (``store.digests``), None in batches of versions before 6."""
 
     id: int | None = Field(default=None, primary_key=True)
     at: str
@@ -527,12 +528,13 @@ class Batch(SQLModel, table=True):
     file_sha256: str | None = None
     summary: str
     undoes: int | None = Field(default=None, foreign_key="batch.id")
+    digests: str | None = None
 
 
 class Change(SQLModel, table=True):
     """One row written by a batch.
 
-    An insert keeps no copy; an update keeps the changed columns, a delete the whole row, as JSON
+    An insert keeps no copy, only a hash with its batch; an update keeps the changed columns, a delete the whole row, as JSON
     objects. ``undoes`` names the change that this one took back. The index is over the few deleted
     rows only, whose ids are not given again.
     """

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lianhu.errors import ConflictError, NotFoundError
+from lianhu.services.checks.log import log_faults
 from lianhu.services.history import batches, undo
 from lianhu.store.connection import Database, open_database
 from lianhu.store.journal import Journal, batch
@@ -352,6 +353,8 @@ def test_undo_restores_exactly_in_any_order(steps: list[tuple[str, int]], tmp_pa
                 number = rng.choice([*everything, 99]) if what == "undo" else None
                 undo_and_compare(database, number, images, before)
             assert database.execute("PRAGMA foreign_key_check") == []
+        # Whatever was taken back and brought back, the tables are what the log says.
+        assert [*log_faults(database, COLUMNS)] == []
 
 
 def undo_and_compare(
