@@ -48,7 +48,7 @@ def read_seal(text: str) -> list[Sealed]:
     return made
 
 
-def hashes(texts: Iterable[tuple[int, str]]) -> Iterator[tuple[list[int], str]]:
+def hashes(texts: Iterable[tuple[int, bytes]]) -> Iterator[tuple[list[int], str]]:
     """For rows given as id and text in the order of ids: the ids that are hashed together, and their hash."""
     # The same as hashlib's, which loads all of OpenSSL: three thousandths of a second at every prompt.
     from _blake2 import blake2b
@@ -56,22 +56,25 @@ def hashes(texts: Iterable[tuple[int, str]]) -> Iterator[tuple[list[int], str]]:
     for _, run in groupby(texts, lambda row: row[0] // IDS_TOGETHER):
         rows = [*run]
         yield ([row_id for row_id, _ in rows],
-               blake2b("".join(text for _, text in rows).encode("utf-8", "surrogatepass"), digest_size=_BYTES).hexdigest())
+               blake2b(b"".join(text for _, text in rows), digest_size=_BYTES).hexdigest())
 
 
 def as_text(table: str, width: int, owner: str = "") -> str:
-    """SQL for a row's text: its first columns as JSON, which tells a number from a text and where a value ends."""
+    """SQL for a row's text: its first columns as JSON, which tells a number from a text and where a value ends.
+
+    As the bytes that they are in the file: there and back to Python's text takes longer than the hashes.
+    """
     columns = ", ".join(f'{owner}"{name}"' for name in COLUMNS[table][:width])
-    return f"json_array({columns})"
+    return f"CAST(json_array({columns}) AS BLOB)"
 
 
-def text_of(database: Database, values: Sequence[Any]) -> str:
+def text_of(database: Database, values: Sequence[Any]) -> bytes:
     """The text of a row with these values, made by SQLite as all others are."""
-    ((text,),) = database.execute(f"SELECT json_array({', '.join('?' * len(values))})", values)
-    return str(text)
+    ((text,),) = database.execute(f"SELECT CAST(json_array({', '.join('?' * len(values))}) AS BLOB)", values)
+    return bytes(text)
 
 
-def _texts(database: Database, table: str, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+def _texts(database: Database, table: str, ids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     select = f"SELECT id, {as_text(table, len(COLUMNS[table]))} FROM {table} WHERE id"
     if ids and ids[-1] - ids[0] + 1 == len(ids):
         for rows in database.chunks(f"{select} BETWEEN {ids[0]} AND {ids[-1]} ORDER BY id"):

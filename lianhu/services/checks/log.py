@@ -76,7 +76,7 @@ def _altered(database: Database, replay: _Replay) -> Iterator[LogFault]:
 def _altered_rows(database: Database, replay: _Replay, number: int, sealed: Sealed) -> Iterator[LogFault]:
     lost: set[int] = set()
 
-    def texts() -> Iterator[tuple[int, str]]:
+    def texts() -> Iterator[tuple[int, bytes]]:
         for rows in database.chunks(
             f"SELECT c.row_id, CASE WHEN r.id IS NOT NULL THEN {as_text(sealed.table, sealed.width, 'r.')} END "
             f"FROM change AS c LEFT JOIN {sealed.table} AS r ON r.id = c.row_id "
@@ -89,7 +89,7 @@ def _altered_rows(database: Database, replay: _Replay, number: int, sealed: Seal
                 known = replay.text(database, sealed, row_id, text)
                 if known is None:
                     lost.add(row_id)
-                yield row_id, known or ""
+                yield row_id, known or b""
 
     made = [*hashes(texts())]
     if len(made) != len(sealed.hashes):
@@ -157,7 +157,7 @@ class _Replay:
         else:
             self._values[table][row_id] = known | json.loads(after or "{}")
 
-    def text(self, database: Database, sealed: Sealed, row_id: int, text: str | None) -> str | None:
+    def text(self, database: Database, sealed: Sealed, row_id: int, text: bytes | None) -> bytes | None:
         """The text of a row as its batch left it, given that of the row as it stands (None where it is gone);
         None for one that the log does not know to be gone."""
         key = sealed.table, row_id
