@@ -6,7 +6,7 @@ roster hold few different values; that is what keeps 25 000 rows near the cost o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
@@ -211,7 +211,7 @@ class _ColumnReader:
         joins = column.kind == "terms" or name == "note"
         if spread or faults or any(fault is not None for _, fault in read.values()) or (
                 joins and any(name in row.values for row in rows)):
-            self._put_one_by_one(heading, column, cells, read, faults, rows)
+            self._put_one_by_one(heading, column, cells, cells if plain else map(_key, cells), read, faults, rows)
             return
         # Most columns have neither faults nor a second column of their kind.
         value_of = {key: value for key, (value, _) in read.items()}.get
@@ -221,16 +221,16 @@ class _ColumnReader:
                 row.values[name] = value
 
     def _put_one_by_one(
-        self, heading: Heading, column: Column, cells: Sequence[Cell], read: dict[Any, Reading[Any]],
+        self, heading: Heading, column: Column, cells: Sequence[Cell], keys: Iterable[Any], read: dict[Any, Reading[Any]],
         faults: dict[int, str], rows: list[Row],
     ) -> None:
         name = column.field
-        for cell, row in zip(cells, rows, strict=True):
+        for cell, key, row in zip(cells, keys, rows, strict=True):
             if cell is None or cell == "":
                 if row.number in faults:
                     self._report(row, heading, column, _cell_fault(faults[row.number]), None)
                 continue
-            value, fault = read[_key(cell)]
+            value, fault = read[key]
             if fault is not None:
                 self._report(row, heading, column, fault, cell, keeps_value=value is not None)
             if value is None:

@@ -55,7 +55,8 @@ def batches(database: Database, limit: int | None = None) -> list[Record]:
     tail = " LIMIT ?" if limit is not None else ""
     undone_by = _undone_by(database)
     return [row | {"undone_by": undone_by.get(row["id"])} for row in database.records(
-        "SELECT batch.*, (SELECT count(*) FROM change WHERE change.batch_id = batch.id) AS rows "
+        "SELECT id, at, command, actor, file_name, file_sha256, summary, undoes, "
+        "(SELECT count(*) FROM change WHERE change.batch_id = batch.id) AS rows "
         f"FROM batch ORDER BY batch.id DESC{tail}", [] if limit is None else [limit])]
 
 

@@ -34,7 +34,7 @@ def batch_links(database: Database) -> Iterator[Link]:
     owner, text = next(runs, _NO_MORE)
     former = _START
     for batch in database.execute(
-        "SELECT id, at, command, actor, file_name, file_sha256, summary, undoes FROM batch ORDER BY id"
+        "SELECT id, at, command, actor, file_name, file_sha256, summary, undoes, digests FROM batch ORDER BY id"
     ):
         made = sha256(f"{former}{batch!r}".encode("utf-8", "surrogatepass"))
         # Changes that stand among another batch's are covered with those they stand before.

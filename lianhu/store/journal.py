@@ -1,7 +1,7 @@
 """Every write of the program: rows go in here, and what they replaced is kept.
 
-A command is a batch; each row it writes leaves a change. An insert keeps no copy, an update the
-changed columns before and after, a delete the whole row. ``store.undo`` reads them back.
+A command is a batch; each row it writes leaves a change. An insert keeps no copy but a hash, an update
+the changed columns before and after, a delete the whole row. ``store.undo`` reads them back.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from typing import Any
 
 from lianhu.errors import ConflictError
 from lianhu.store.connection import Database, Record
+from lianhu.store.digests import seal
 from lianhu.store.schema import COLUMNS
 
 
 class Journal:
-    """The open batch. ``batch`` is its number; counts of rows written are kept by table."""
+    """The open batch. ``batch`` is its number; counts of rows written and ids of new rows are kept by table."""
 
     def __init__(self, database: Database, batch: int) -> None:
         self.database = database
         self.batch = batch
         self.written: dict[str, int] = {}
+        self.inserted: dict[str, list[int]] = {}
         self._next: dict[str, int] = {}
 
     def next_id(self, table: str) -> int:
@@ -62,7 +64,9 @@ class Journal:
         else:
             values = ([row.get(name) for name in columns] for row in rows)
         self.database.write_rows(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
-        self._log_inserts(table, [row["id"] for row in rows])
+        ids = [row["id"] for row in rows]
+        self.inserted.setdefault(table, []).extend(ids)
+        self._log_inserts(table, ids)
         self._count(table, len(rows))
 
     def _log_inserts(self, table: str, ids: list[int]) -> None:
@@ -191,6 +195,8 @@ def batch(
         )
         journal = Journal(database, number)
         yield journal
+        if keep and journal.inserted:
+            database.execute("UPDATE batch SET digests = ? WHERE id = ?", [seal(database, journal.inserted), number])
 
 
 def note_reading(database: Database, command: str, what: str, *, now: datetime) -> None:

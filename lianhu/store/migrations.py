@@ -2,7 +2,7 @@
 
 A fresh file is made from ``store.schema`` as version ``VERSION``. ``MIGRATIONS[k]`` take a file from
 version ``k + 1`` to ``k + 2``: SQL statements, and functions for what SQL cannot work out. They run
-in one transaction after a backup.
+in one transaction after a backup. New columns stand last in their table, as ``store.digests`` counts on.
 """
 
 from __future__ import annotations
@@ -165,6 +165,15 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         "CREATE INDEX ix_nomination_cluster_head_id ON nomination (cluster_head_id)",
         "CREATE INDEX ix_nomination_cluster_id ON nomination (cluster_id)",
         "CREATE INDEX ix_nomination_nominated_on ON nomination (nominated_on)",
+    ),
+    # 6: hashes of what a batch inserted; the reports by village without a sort: visits and deeds in the order
+    # of their households.
+    (
+        "ALTER TABLE batch ADD COLUMN digests VARCHAR",
+        "DROP INDEX ix_visit_by_household",
+        "CREATE INDEX ix_visit_by_household ON visit (household_id, occasion, visited_on, mode, cadre_id)",
+        "DROP INDEX ix_deed_household_id",
+        "CREATE INDEX ix_deed_by_household ON deed (household_id, kind, effect, started_on, cadre_id)",
     ),
 )
 

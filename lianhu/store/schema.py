@@ -4,7 +4,7 @@
 
 DDL: tuple[str, ...] = (
     'CREATE TABLE assignment_run ( id INTEGER NOT NULL, held_from VARCHAR NOT NULL, rules VARCHAR NOT NULL, summary VARCHAR NOT NULL, PRIMARY KEY (id) )',
-    'CREATE TABLE batch ( id INTEGER NOT NULL, at VARCHAR NOT NULL, command VARCHAR NOT NULL, actor VARCHAR NOT NULL, file_name VARCHAR, file_sha256 VARCHAR, summary VARCHAR NOT NULL, undoes INTEGER, PRIMARY KEY (id), FOREIGN KEY(undoes) REFERENCES batch (id) )',
+    'CREATE TABLE batch ( id INTEGER NOT NULL, at VARCHAR NOT NULL, command VARCHAR NOT NULL, actor VARCHAR NOT NULL, file_name VARCHAR, file_sha256 VARCHAR, summary VARCHAR NOT NULL, undoes INTEGER, digests VARCHAR, PRIMARY KEY (id), FOREIGN KEY(undoes) REFERENCES batch (id) )',
     'CREATE TABLE reading ( id INTEGER NOT NULL, at VARCHAR NOT NULL, command VARCHAR NOT NULL, actor VARCHAR NOT NULL, what VARCHAR NOT NULL, PRIMARY KEY (id) )',
     'CREATE TABLE setting ( id INTEGER NOT NULL, name VARCHAR NOT NULL, text VARCHAR NOT NULL, PRIMARY KEY (id), UNIQUE (name) )',
     'CREATE TABLE task ( id INTEGER NOT NULL, code VARCHAR NOT NULL, title VARCHAR NOT NULL, duty VARCHAR NOT NULL, issued_on VARCHAR NOT NULL, due_on VARCHAR, note VARCHAR, PRIMARY KEY (id), UNIQUE (code) )',
@@ -79,10 +79,10 @@ DDL: tuple[str, ...] = (
     'CREATE TABLE visit ( id INTEGER NOT NULL, code VARCHAR NOT NULL, household_id INTEGER NOT NULL, cadre_id INTEGER NOT NULL, visited_on VARCHAR NOT NULL, way VARCHAR NOT NULL, mode VARCHAR NOT NULL, occasion VARCHAR NOT NULL, is_met BOOLEAN NOT NULL, duties VARCHAR, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN KEY(household_id) REFERENCES household (id), FOREIGN KEY(cadre_id) REFERENCES cadre (id) )',
     'CREATE INDEX ix_visit_by_cadre ON visit (cadre_id, household_id, visited_on, mode, occasion)',
     'CREATE INDEX ix_visit_by_day ON visit (visited_on, household_id, cadre_id, mode, occasion)',
-    'CREATE INDEX ix_visit_by_household ON visit (household_id, occasion, visited_on)',
+    'CREATE INDEX ix_visit_by_household ON visit (household_id, occasion, visited_on, mode, cadre_id)',
     'CREATE TABLE deed ( id INTEGER NOT NULL, code VARCHAR NOT NULL, household_id INTEGER NOT NULL, cadre_id INTEGER NOT NULL, visit_id INTEGER, ticket_id INTEGER, title VARCHAR NOT NULL, kind VARCHAR NOT NULL, effect VARCHAR NOT NULL, started_on VARCHAR NOT NULL, done_on VARCHAR, cost INTEGER, note VARCHAR, PRIMARY KEY (id), UNIQUE (code), FOREIGN KEY(household_id) REFERENCES household (id), FOREIGN KEY(cadre_id) REFERENCES cadre (id), FOREIGN KEY(visit_id) REFERENCES visit (id), FOREIGN KEY(ticket_id) REFERENCES ticket (id) )',
+    'CREATE INDEX ix_deed_by_household ON deed (household_id, kind, effect, started_on, cadre_id)',
     'CREATE INDEX ix_deed_cadre_id ON deed (cadre_id)',
-    'CREATE INDEX ix_deed_household_id ON deed (household_id)',
     'CREATE INDEX ix_deed_started_on ON deed (started_on)',
     'CREATE INDEX ix_deed_ticket_id ON deed (ticket_id)',
     'CREATE INDEX ix_deed_visit_id ON deed (visit_id)',
@@ -104,7 +104,7 @@ DDL: tuple[str, ...] = (
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     'assignment_run': ('id', 'held_from', 'rules', 'summary'),
-    'batch': ('id', 'at', 'command', 'actor', 'file_name', 'file_sha256', 'summary', 'undoes'),
+    'batch': ('id', 'at', 'command', 'actor', 'file_name', 'file_sha256', 'summary', 'undoes', 'digests'),
     'reading': ('id', 'at', 'command', 'actor', 'what'),
     'setting': ('id', 'name', 'text'),
     'task': ('id', 'code', 'title', 'duty', 'issued_on', 'due_on', 'note'),

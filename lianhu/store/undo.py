@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -84,6 +84,16 @@ def _standing(history: Iterable[_Change]) -> list[_Change]:
     return stack
 
 
+def _came_to_nothing(changes: Sequence[_Change]) -> bool:
+    """Whether these changes of one row, oldest first, left it as it was."""
+    if any(change.action != "update" for change in changes):
+        return False
+    became: Record = {}
+    for change in changes:
+        became |= change.after or {}
+    return became == _given_back(changes)
+
+
 def take_back(database: Database, journal: Journal, target: int) -> Undone:
     """Undoes batch ``target`` inside the open journal; rows changed since then are left as they are."""
     own = _changes(database, "batch_id = ?", [target])
@@ -102,11 +112,11 @@ def take_back(database: Database, journal: Journal, target: int) -> Undone:
         standing = _standing(history)
         if not any(change.origin == target for change in standing):
             continue
-        blocker = next((change for change in standing if change.batch != target), None)
-        if blocker is not None:
-            result.left.append(Row(table, row_id, blocker.batch))
-        else:
+        later = [change for change in standing if change.batch != target]
+        if _came_to_nothing(later):
             free[table, row_id] = [change for change in history if change.batch == target]
+        elif not _came_to_nothing([change for change in standing if change.batch == target]):
+            result.left.append(Row(table, row_id, later[0].batch))
     while True:
         _hold_what_is_needed(database, free, result)
         taken = _apply(database, journal, free)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lianhu.errors import ConflictError, NotFoundError
+from lianhu.services.checks.log import log_faults
 from lianhu.services.history import batches, undo
 from lianhu.store.connection import Database, open_database
 from lianhu.store.journal import Journal, batch
@@ -120,6 +121,21 @@ class TestRowsThatStay:
         assert [reason for _, reason in receipt.left] == ["后来被批次 3 改过"]
         assert "H00001" in receipt.left[0][0]
         assert notes == [("丙",), (None,)]
+
+    def test_a_row_changed_later_and_back_again_does_not_stay(self, path: Path):
+        with a_town(path) as town:
+            household = town.household()
+        for note in ("甲", "乙", "甲"):
+            with a_town(path) as town:
+                town.change("household", household, note=note)
+        with open_database(path) as database:
+            assert not undo(database, 2, now=NOW).left
+            assert database.execute("SELECT note FROM household") == [(None,)]
+            with pytest.raises(ConflictError, match="批次 5"):
+                undo(database, 4, now=NOW)
+            undo(database, 5, now=NOW)
+            undo(database, 4, now=NOW)
+            assert database.execute("SELECT note FROM household") == [("乙",)]
 
     def test_a_row_that_a_later_row_needs_stays(self, path: Path):
         with a_town(path) as town:
@@ -313,6 +329,7 @@ def write_something(journal: Journal, rng: random.Random) -> None:
             journal.insert(table, {"id": number, "household_id": rng.choice(ids["household"]), "name": "某"})
 
 
+@example(steps=[("write", 0), ("write", 9698789), ("write", 9698789), ("undo", 1)])
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_undo_restores_exactly_in_any_order(steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory):
@@ -336,6 +353,8 @@ def test_undo_restores_exactly_in_any_order(steps: list[tuple[str, int]], tmp_pa
                 number = rng.choice([*everything, 99]) if what == "undo" else None
                 undo_and_compare(database, number, images, before)
             assert database.execute("PRAGMA foreign_key_check") == []
+        # Whatever was taken back and brought back, the tables are what the log says.
+        assert [*log_faults(database, COLUMNS)] == []
 
 
 def undo_and_compare(

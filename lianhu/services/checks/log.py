@@ -1,7 +1,7 @@
 """The change log against the tables: whatever stands must follow from what was logged, and nothing else.
 
-An insert keeps no copy, so of a row that was never changed only its being there can be told; of a changed
-row every value that the log names, and of a deleted one the whole row.
+Of a changed row every value that the log names is compared, of a deleted one the whole row. An insert keeps no
+copy: what a row was then is worked out from what it is now and the changes since, and its hash compared.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lianhu.services.checks.words import columns_title
+from lianhu.services.history import record_name
 from lianhu.store.connection import Database
+from lianhu.store.digests import Sealed, as_text, hashes, read_seal, text_of
 from lianhu.store.queries import in_parts
+from lianhu.store.schema import COLUMNS
 
 LOG_TABLES = ("batch", "change", "reading")
 _LOG_NAMES = {"batch": "批次", "change": "逐行改动", "reading": "查看与导出记录"}
@@ -39,6 +42,7 @@ def log_faults(database: Database, columns: dict[str, tuple[str, ...]]) -> Itera
             replay.add(*row)
     yield from replay.faults
     yield from replay.compared(database)
+    yield from _altered(database, replay)
 
 
 def _gaps(database: Database) -> Iterator[LogFault]:
@@ -57,6 +61,48 @@ def _gaps(database: Database) -> Iterator[LogFault]:
         yield LogFault("log-gap", "batch", None, f"批次 {number} 的改动记录没有了")
 
 
+def _altered(database: Database, replay: _Replay) -> Iterator[LogFault]:
+    """Rows that are not what their batch inserted, as far as the log does not tell of it."""
+    for number, text in database.execute("SELECT id, digests FROM batch WHERE digests IS NOT NULL ORDER BY id"):
+        try:
+            tables = read_seal(text)
+        except ValueError:
+            yield LogFault("log-broken", "batch", None, f"批次 {number} 登记内容的校验码读不了，是 lianhu 以外的程序改的")
+            continue
+        for sealed in tables:
+            yield from _altered_rows(database, replay, number, sealed)
+
+
+def _altered_rows(database: Database, replay: _Replay, number: int, sealed: Sealed) -> Iterator[LogFault]:
+    lost: set[int] = set()
+
+    def texts() -> Iterator[tuple[int, bytes]]:
+        for rows in database.chunks(
+            f"SELECT c.row_id, CASE WHEN r.id IS NOT NULL THEN {as_text(sealed.table, sealed.width, 'r.')} END "
+            f"FROM change AS c LEFT JOIN {sealed.table} AS r ON r.id = c.row_id "
+            "WHERE c.batch_id = ? AND c.table_name = ? AND c.action = 'insert' AND c.undoes IS NULL ORDER BY c.row_id",
+            [number, sealed.table]
+        ):
+            for row_id, text in rows:
+                if replay.is_passing(sealed.table, row_id):
+                    continue
+                known = replay.text(database, sealed, row_id, text)
+                if known is None:
+                    lost.add(row_id)
+                yield row_id, known or b""
+
+    made = [*hashes(texts())]
+    if len(made) != len(sealed.hashes):
+        yield LogFault("log-broken", sealed.table, None, f"批次 {number} 登记的记录和它的校验码数目不符")
+        return
+    for (ids, found), kept in zip(made, sealed.hashes, strict=True):
+        # What is lost is told elsewhere, and nothing can be told of those hashed together with it.
+        if found != kept and not lost.intersection(ids):
+            which = "" if len(ids) == 1 else f"到 {record_name(database, sealed.table, ids[-1])} 的 {len(ids)} 条里，有的"
+            yield LogFault("changed-outside", sealed.table, ids[0],
+                           f"{which}和批次 {number} 登记时的内容不同，是 lianhu 以外的程序改的")
+
+
 class _Replay:
     """What the log says there is: rows by table, and the values it names."""
 
@@ -65,6 +111,12 @@ class _Replay:
         self._there: dict[str, set[int]] = {table: set() for table in columns if table not in LOG_TABLES}
         self._values: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._deleted: dict[tuple[str, int], dict[str, Any]] = {}
+        self._first: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+        """Of a changed row what the batch that inserted it had left in the columns changed since."""
+        self._own: tuple[int, set[tuple[str, int]]] = 0, set()
+        """The batch at hand and what it inserted: its own later changes are in the hashes."""
+        self._passing: set[tuple[str, int]] = set()
+        """Rows that the batch which inserted them took away again."""
 
     def add(
         self, number: int, batch: int, table: str, row_id: int, action: str, before: str | None, after: str | None
@@ -76,8 +128,13 @@ class _Replay:
             return
         if (row_id in rows) == (action == "insert"):
             self._complain(table, row_id, f"批次 {batch} 的改动 {number} 和前面的记录接不上（{_ACTIONS.get(action, action)}）")
+        if batch != self._own[0]:
+            self._own = batch, set()
+        key = table, row_id
+        is_own = key in self._own[1]
         if action == "insert":
             rows.add(row_id)
+            self._own[1].add(key)
             if (table, row_id) in self._deleted:
                 # An undone delete brings the whole row back.
                 self._values[table][row_id] = self._deleted.pop((table, row_id))
@@ -85,6 +142,10 @@ class _Replay:
         if (table, row_id) in self._deleted and action == "update":
             return
         old = json.loads(before or "{}")
+        if not is_own:
+            self._first[key] = old | self._first[key] if action == "update" else self._first[key]
+        elif action == "delete":
+            self._passing.add(key)
         known = self._values[table].get(row_id, {})
         torn = [name for name, value in old.items() if known.get(name, value) != value]
         if torn:
@@ -95,6 +156,23 @@ class _Replay:
             self._deleted[table, row_id] = old
         else:
             self._values[table][row_id] = known | json.loads(after or "{}")
+
+    def text(self, database: Database, sealed: Sealed, row_id: int, text: bytes | None) -> bytes | None:
+        """The text of a row as its batch left it, given that of the row as it stands (None where it is gone);
+        None for one that the log does not know to be gone."""
+        key = sealed.table, row_id
+        first = self._first.get(key, {})
+        if text is not None and not first:
+            return text
+        if text is None and key not in self._deleted:
+            return None
+        record = self._deleted[key] if text is None else \
+            database.records(f"SELECT * FROM {sealed.table} WHERE id = ?", [row_id])[0]
+        return text_of(database, [(record | first).get(name) for name in COLUMNS[sealed.table][:sealed.width]])
+
+    def is_passing(self, table: str, row_id: int) -> bool:
+        """Whether the batch that inserted a row took it away again."""
+        return (table, row_id) in self._passing
 
     def _complain(self, table: str, row_id: int | None, told: str) -> None:
         self.faults.append(LogFault("log-broken", table, row_id, told))

@@ -29,6 +29,7 @@ _HOUSEHOLD_FIELDS = tuple(
     column.field for column in HOUSEHOLD_COLUMNS
     if column.field not in {"household_code", "village", "district", "cluster", "category"}
 )
+_OF_HOUSEHOLD = frozenset(_HOUSEHOLD_FIELDS)
 
 _CADRE_FIELDS = frozenset({
     "cadre_code", "cadre_name", "cadre_id_number", "cadre_phone", "cadre_post", "cadre_unit"})
@@ -171,7 +172,7 @@ class RosterIntake:
             household = self.stage.add("household", Sparse(village_id=village))
             values = self.handovers.of_household(household, values, group)
             household.values.update({
-                name: values[name] for name in _HOUSEHOLD_FIELDS if name in values and values[name] is not ERASED})
+                name: value for name, value in values.items() if name in _OF_HOUSEHOLD and value is not ERASED})
         elif all(claim.rank == HOUSEHOLD_RANK["member"] for claim in group.claims):
             values = self._news.of(household, values)
         else:

@@ -11,6 +11,7 @@ import pytest
 
 from lianhu.services.checks.rules import RULES, rules_of
 from lianhu.services.checks.whole import MOST_NAMED, Checked, check
+from lianhu.services.history import undo
 from lianhu.store.connection import open_database
 from lianhu.store.schema import COLUMNS, DDL
 from tests.factory import NOW, TODAY, a_town, an_id_number
@@ -176,6 +177,49 @@ class TestForeignHands:
         (finding,) = checked(town).findings
         assert (finding.rule, finding.place) == ("changed-outside", "办实事 B000001 联系住院")
         assert "成效" in finding.told
+
+    def test_a_value_of_a_row_that_was_never_changed(self, town: Path):
+        with a_town(town) as made:
+            made.deed(1, 2, title="修路灯")
+        by_hand(town, "UPDATE deed SET title = '修井' WHERE id = 2")
+        (finding,) = checked(town).findings
+        assert (finding.rule, finding.place) == ("changed-outside", "办实事 B000002 修井")
+        assert finding.told == "和批次 2 登记时的内容不同，是 lianhu 以外的程序改的"
+
+    def test_another_column_than_the_one_that_a_command_changed(self, town: Path):
+        with a_town(town) as made:
+            made.change("deed", 1, effect="基本解决")
+        by_hand(town, "UPDATE deed SET title = '修井' WHERE id = 1")
+        (finding,) = checked(town).findings
+        assert (finding.rule, finding.place) == ("changed-outside", "办实事 B000001 修井")
+
+    def test_one_of_many_is_looked_for_among_sixteen(self, town: Path):
+        with a_town(town) as made:
+            for _ in range(40):
+                made.household()
+        by_hand(town, "UPDATE household SET note = '改过' WHERE id = 20")
+        (finding,) = checked(town).findings
+        assert finding.rule == "changed-outside"
+        assert finding.told.startswith("到 联系户 H00031 ")
+        assert "的 16 条里" in finding.told
+
+    def test_a_row_that_was_deleted_and_brought_back(self, town: Path):
+        with a_town(town) as made:
+            made.deed(1, 2, title="修路灯")
+        with open_database(town) as database:
+            for number in (2, 3):
+                undo(database, number, now=NOW)
+        assert checked(town).findings == []
+        by_hand(town, "UPDATE deed SET title = '修井' WHERE id = 2")
+        assert rules_found(town) == {"changed-outside"}
+
+    def test_a_hash_that_cannot_be_read(self, town: Path):
+        by_hand(town, "UPDATE batch SET digests = 'deed' WHERE id = 1")
+        assert rules_found(town) == {"log-broken"}
+
+    def test_batches_of_older_versions_have_no_hashes(self, town: Path):
+        by_hand(town, "UPDATE batch SET digests = NULL")
+        assert checked(town).findings == []
 
     def test_a_change_that_later_ones_built_on(self, town: Path):
         with a_town(town) as made:
