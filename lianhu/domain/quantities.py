@@ -60,7 +60,7 @@ def read_integer(cell: Cell, *, low: int = 0, high: int = _HIGHEST_COUNT) -> Rea
 def read_amount(cell: Cell, *, low: int = 0) -> Reading[int]:
     """Money or a quantity in hundredths, exact: "1,234.50元" → 123450, "3万" → 3000000.
 
-    More than two decimals are refused, as is anything below ``low`` (also in hundredths).
+    More than two decimals are refused, as is anything below ``low``: 0, or 1 where nothing is no amount.
     """
     value, fault = _decimal(cell)
     if value is None:
