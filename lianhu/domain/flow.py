@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from lianhu.domain.full import full_pairing
+from lianhu.domain.equal import equal_pairing
 
 _PROGRESS_STEP = 64
 
@@ -83,7 +83,7 @@ def cheapest_pairing(
     households times edges (and a logarithm), the memory linear. `full` takes over, within the same bound,
     a shape where most searches would. `progress` is told now and then how many have entered.
     """
-    found = full_pairing(network)
+    found = equal_pairing(network)
     if found is not None:
         return found
     state = _State(network)
