@@ -18,6 +18,9 @@ from lianhu.domain.exchange import Exchange
 if TYPE_CHECKING:
     from lianhu.domain.flow import Network
 
+_MANY = 8
+"""Costs of places, one above the other; fewer are opened one by one."""
+
 
 def equal_pairing(network: Network) -> tuple[list[int], list[int]] | None:
     """The cheapest pairing, a seat or -1 per household, and its prices; None if pairs differ in a goal.
@@ -74,10 +77,12 @@ class _Even:
         """Seat the households, at the cheapest places first.
 
         A pairing that fills all places up to some cost is as good as one that filled them cost by cost,
-        which would take long where seats have hundreds of places: so the highest such cost is tried first.
+        which would take long where seats have hundreds of places: there the highest such cost is tried first.
         """
         least = min(self.first)
-        cost = max(least, self._fair_cost())
+        cost = self._fair_cost()
+        if cost < least + _MANY:
+            cost = least
         while not self._open(cost) and cost > least:
             self._clear()
             cost = (least + cost) // 2

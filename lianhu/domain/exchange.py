@@ -21,9 +21,10 @@ _NEAR = 64
 """Seats that a search for one path looks at before it gives up."""
 _VAIN = 64
 """Searches in vain after which all paths are measured at once."""
-
 _CLOSE = 64
-"""Seats that a search would look at on the average if paths ended evenly, from which an auction is sooner done."""
+"""Seats that a search for one path would look at if those that end one were spread evenly: from here on it is long."""
+_MANY = 8
+"""Places of a seat."""
 
 Choices = list[list[tuple[int, int]]]
 
@@ -53,11 +54,11 @@ class Exchange:
         """A household that moves on the path through the seat, its cost after, and the seat at the other end."""
 
     def fill(self, needed: Sequence[int]) -> None:
-        """Give out so many places of each seat; households not needed wait, and would pay any price.
+        """Give out so many places of each seat at the least cost; households that are not needed wait.
 
-        A seat without a place given out may have any price that is low enough.
+        Prices come out at most 0 and at least -`longest`; no choice of who waits costs less than 0 with its price.
         """
-        if any(needed) and (len(self.rows) - sum(needed)) * len(needed) < _CLOSE * len(self.rows):
+        if any(needed) and self._is_close(needed):
             self._fill_closely(needed)
             return
         for seat, column in enumerate(self.columns):
@@ -69,7 +70,14 @@ class Exchange:
             self._measure_from_waiting()
             lacking = [seat for seat in lacking if not self._take_from_waiting(seat)]
 
+    def _is_close(self, needed: Sequence[int]) -> bool:
+        """Whether an auction is sooner done: searches would be long, and either everyone is needed or, since all
+        paths together bring a seat but one household at a time, seats have many places."""
+        without = len(self.rows) - sum(needed)
+        return without * len(needed) < _CLOSE * len(self.rows) and (without == 0 or max(needed) >= _MANY)
+
     def _fill_closely(self, needed: Sequence[int]) -> None:
+        """Fill the places by auction; where everyone is needed any level of the prices will do."""
         seat_of, prices = balance(self.rows, needed)
         for household, seat in enumerate(seat_of):
             if seat < self.waiting:

@@ -23,7 +23,7 @@ from tests.domain.test_assign import (
 )
 
 WAYS = {"as it comes": {}, "path by path": {"_CLOSE": 0}, "all paths at once": {"_CLOSE": 0, "_NEAR": 1, "_VAIN": 1},
-        "by auction": {"_CLOSE": 10**9}}
+        "by auction": {"_CLOSE": 10**9, "_MANY": 0}}
 each_way = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
