@@ -248,10 +248,14 @@ def _network(
     least = min(problem.seats[seat].held for seat in seats)
     held = [problem.seats[seat].held - least for seat in seats]
     pairs = min(len(households), sum(capacity))
+    stands = standing is not None and any(
+        problem.seats[seat].code == standing[household] for household in households for _, seat, _ in rows[household])
 
-    below = pairs * _TIE_TOP
-    tie = below + 1
-    moving = 0 if standing is None else tie
+    # A path through pairs that are equal but for the hash adds up to a quarter of it, so that the prices
+    # of such pairs never reach a goal.
+    tie = 4 * (pairs + 1) * _TIE_TOP
+    below = tie - 1
+    moving = tie if stands else 0
     below += pairs * moving
     step = below + 1
     below += step * pairs * max(h + c - 1 for h, c in zip(held, capacity, strict=True))
@@ -276,7 +280,7 @@ def _network(
             )
             for _, seat, values in rows[household]
         ]
-        if standing is not None:
+        if standing is not None and stands:
             now = standing[household]
             row = [
                 (edge_cost if problem.seats[seats[at]].code == now else edge_cost + moving, at)

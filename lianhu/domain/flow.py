@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from lianhu.domain.full import full_pairing
+from lianhu.domain.equal import equal_pairing
 
 _PROGRESS_STEP = 64
 
@@ -80,10 +80,10 @@ def cheapest_pairing(
     """The cheapest pairing, a seat or -1 per household, and its prices, one per seat.
 
     Households enter one by one, and each search looks at every edge at most once: the time is within
-    households times edges (and a logarithm), the memory linear. `full` takes over, within the same bound,
-    a shape where most searches would. `progress` is told now and then how many have entered.
+    households times edges (and a logarithm), the memory linear. Where all pairs are equal most searches
+    would; `equal` takes over there, within the same bound. `progress` is told now and then how many have entered.
     """
-    found = full_pairing(network)
+    found = equal_pairing(network)
     if found is not None:
         return found
     state = _State(network)

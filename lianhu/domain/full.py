@@ -1,80 +1,61 @@
-"""The cheapest pairing of a network whose places are all given out: the shape with most equal choices.
+"""The cheapest way to fill all places when nearly everyone is needed for them.
 
-With all places full the evenness of a pairing is settled, and so is how many households go without: to
-have nobody is a seat like any other, and every seat takes exactly as many households as it has places.
-In such a balanced problem prices may start anywhere, so an auction with falling tolerance guesses them
-(Bertsekas, *Linear Network Optimization*, 1991, chapter 4). Then each household takes its cheapest choice
-at these prices, and seats with too many pass households on to those with too few along shortest paths:
-one Dijkstra from all of the former, then as many paths as share no move (Hopcroft and Karp 1973; Ahuja,
-Magnanti and Orlin, *Network Flows*, 1993, sections 8.2 and 9.7).
+To have nobody is a seat like any other here, so every seat takes exactly as many households as it has
+places. In such a balanced problem prices may start anywhere, so an auction with falling tolerance guesses
+them (Bertsekas, *Linear Network Optimization*, 1991, chapter 4). Then each household takes its cheapest
+choice at these prices, and seats with too many pass households on to those with too few along shortest
+paths: one Dijkstra from all of the former, then as many paths as share no move (Hopcroft and Karp 1973;
+Ahuja, Magnanti and Orlin, *Network Flows*, 1993, sections 8.2 and 9.7).
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from heapq import heapify, heappop, heappush, heapreplace
-from typing import TYPE_CHECKING
+from heapq import heappop, heappush, heapreplace
 
-if TYPE_CHECKING:
-    from lianhu.domain.flow import Network
-
-_TOLERANCES = (30, 300, 3_000, 30_000)
-"""Of the auctions one after another, as parts of the largest hash."""
+_TOLERANCES = (30, 300, 3_000)
+"""Of the auctions one after another, as parts of the largest cost."""
 _BIDS = 10
 """The most bids of an auction, per household: a quarrel about the last places is left to the paths."""
-_LARGE = 2_000
-"""Households; with fewer, one by one takes a few tenths of a second at most."""
 
 
-def full_pairing(network: Network) -> tuple[list[int], list[int]] | None:
-    """The cheapest pairing, a seat or -1 per household, and its prices; None where this is not the way.
+def balance(rows: list[list[tuple[int, int]]], needed: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Fill the needed places: the seat of each household, and a price of each seat.
 
-    That is for a large network whose pairs are all equal but for the tie, and whose places are all given
-    out. Elsewhere households one by one are sooner done: measured up to twice as soon for a few distinct
-    values in 120 000 pairs. A round of paths looks at every edge once and moves at least one household,
-    so the time is within households times edges (and a logarithm), the memory linear.
+    `rows[h]` lists (cost, seat), cheapest first. Whoever is not needed, and then everyone must be able to go
+    without, gets the seat that is one more than there are, whose price is the last. The places can be filled.
+    A round of paths looks at every choice once and moves at least one household, so the time is within
+    households times choices (and a logarithm), the memory linear.
     """
-    households, nobody, unit = len(network.rows), len(network.seats), network.tie
-    without = households - sum(network.capacity)
-    goal = network.rows[0][0][0] // unit
-    if households < _LARGE or without < 0 or any(
-            row[0][0] // unit != goal or row[-1][0] // unit != goal for row in network.rows):
-        return None
-    capacity, rows = network.capacity, network.rows
-    alike = [[(0, seat) for _, seat in row] for row in rows]
+    places, without = list(needed), len(rows) - sum(needed)
+    largest = max(row[-1][0] for row in rows)
+    if not all(needed):
+        rows = [[pair for pair in row if needed[pair[1]]] for row in rows]
     if without:
-        # Their number is settled, so any cost will do that is the same for all. With the least the price
-        # of having nobody rises first, which takes fewer bids than if all others had to.
-        capacity = [*capacity, without]
-        rows = [[(goal * unit, nobody), *row] for row in rows]
-        alike = [[*row, (0, nobody)] for row in alike]
-    endless = network.unpaired << 8
-    # At equal costs a round finds most paths at once, so whether all places can be filled is soon known.
-    if not _Exchange(alike, capacity, endless).settle():
-        return None
-    exchange = _Exchange(rows, capacity, endless)
+        rows = [[(0, len(needed)), *row] for row in rows]
+        places.append(without)
+    market = _Market(rows, places, largest)
     for part in _TOLERANCES:
-        exchange.auction(unit // (sum(network.capacity) * part) + 1, _BIDS)
+        market.auction(largest // part + 1, _BIDS)
     if without:
-        exchange.balance(nobody)
-    exchange.settle()
-    chosen = [seat if seat < nobody else -1 for seat in exchange.seat_of]
-    return chosen, _highest_prices(network, chosen, exchange.prices[:nobody])
+        market.balance(len(needed))
+    market.settle()
+    return market.seat_of, market.prices
 
 
-class _Exchange:
+class _Market:
     """Households at seats that must end up with exactly as many as their places.
 
     Invariant from the end of an auction on: each household has a choice whose cost plus price is least.
     `spare` counts a seat's places less its holders, below zero where it must pass some on.
     """
 
-    def __init__(self, rows: list[list[tuple[int, int]]], capacity: Sequence[int], endless: int) -> None:
+    def __init__(self, rows: list[list[tuple[int, int]]], capacity: Sequence[int], largest: int) -> None:
         self.rows = rows
         self.capacity = capacity
         self.prices = [0] * len(capacity)
-        self.endless = endless
+        self.endless = (len(rows) + 1) * (largest + 1) << 8
         self.won = [-1] * len(rows)
         self.seat_of = [-1] * len(rows)
         self.paid = [0] * len(rows)
@@ -130,7 +111,7 @@ class _Exchange:
         margins = []
         for row in self.rows:
             here = next(cost for cost, seat in row if seat == asked)
-            margins.append(min([cost + prices[seat] for cost, seat in row if seat != asked]) - here)
+            margins.append(min([cost + prices[seat] for cost, seat in row if seat != asked], default=self.endless) - here)
         margins.sort(reverse=True)
         places = self.capacity[asked]
         # Rows are read only as far as costs alone, at prices from 0 up, can be least.
@@ -154,15 +135,11 @@ class _Exchange:
             self.holders[at].append(household)
         self.spare = [places - len(held) for places, held in zip(self.capacity, self.holders, strict=True)]
 
-    def settle(self) -> bool:
-        """Pass households on until all seats have as many as they must; False if that cannot be."""
+    def settle(self) -> None:
+        """Pass households on until all seats have as many as they must."""
         self._place()
-        while True:
-            crowded = [seat for seat, spare in enumerate(self.spare) if spare < 0]
-            if not crowded:
-                return True
-            if not _Round(self, crowded).augment():
-                return False
+        while crowded := [seat for seat, spare in enumerate(self.spare) if spare < 0]:
+            _Round(self, crowded).augment()
 
 
 class _Round:
@@ -172,32 +149,32 @@ class _Round:
     a seat that is one step less far in number are listed, so that they form no circle.
     """
 
-    def __init__(self, exchange: _Exchange, crowded: list[int]) -> None:
-        self.exchange = exchange
-        self.distance = dict.fromkeys(crowded, 0)
-        self.steps = dict.fromkeys(crowded, 0)
+    def __init__(self, market: _Market, crowded: list[int]) -> None:
+        self.market = market
+        self.distance = [market.endless] * len(market.prices)
+        self.steps = [0] * len(market.prices)
         self.moves: dict[int, list[tuple[int, int]]] = {seat: [] for seat in crowded}
+        for seat in crowded:
+            self.distance[seat] = 0
         self.near = deque(crowded)
         self.heap: list[tuple[int, int]] = []
         self.closed: set[int] = set()
         self.roomy: list[int] = []
-        self.wanted = -sum(exchange.spare[seat] for seat in crowded)
+        self.wanted = -sum(market.spare[seat] for seat in crowded)
 
-    def augment(self) -> int:
-        """Raise the prices by what the distances allow and move along the paths; the number of paths."""
-        exchange, distance = self.exchange, self.distance
+    def augment(self) -> None:
+        """Raise the prices by what the distances allow and move along the paths."""
+        market, distance = self.market, self.distance
         farthest = self._measure()
         for seat in self.closed:
-            exchange.prices[seat] += farthest - distance[seat]
-        found = 0
+            market.prices[seat] += farthest - distance[seat]
         for seat in self.roomy:
-            while exchange.spare[seat] > 0 and self._move_along(seat):
-                found += 1
-        return found
+            while market.spare[seat] > 0 and self._move_along(seat):
+                pass
 
     def _measure(self) -> int:
         """Distances of the seats until there is room enough or no seat left; the last distance."""
-        spare, closed, near, heap, distance = self.exchange.spare, self.closed, self.near, self.heap, self.distance
+        spare, closed, near, heap, distance = self.market.spare, self.closed, self.near, self.heap, self.distance
         reach = 0
         while True:
             if near:
@@ -215,81 +192,45 @@ class _Round:
             self._scan(seat, reach)
 
     def _scan(self, here: int, reach: int) -> None:
-        exchange, distance, steps, moves = self.exchange, self.distance, self.steps, self.moves
-        prices, rows, paid = exchange.prices, exchange.rows, exchange.paid
+        market, distance, steps, moves = self.market, self.distance, self.steps, self.moves
+        prices, rows, paid = market.prices, market.rows, market.paid
         step = steps[here] + 1
         base = reach - prices[here]
-        for household in exchange.holders[here]:
+        for household in market.holders[here]:
             offset = base - paid[household]
             for cost, seat in rows[household]:
                 to = offset + cost + prices[seat]
-                if seat in distance:
-                    known = distance[seat]
-                    if to > known:
-                        continue
-                    if to == known:
-                        if steps[seat] == step:
-                            moves[seat].append((household, here))
-                        continue
-                distance[seat] = to
-                steps[seat] = step
-                moves[seat] = [(household, here)]
-                if to == reach:
-                    self.near.append(seat)
-                else:
-                    heappush(self.heap, (to, seat))
+                if to < distance[seat]:
+                    distance[seat] = to
+                    steps[seat] = step
+                    moves[seat] = [(household, here)]
+                    if to == reach:
+                        self.near.append(seat)
+                    else:
+                        heappush(self.heap, (to, seat))
+                elif to == distance[seat] and steps[seat] == step:
+                    moves[seat].append((household, here))
 
     def _move_along(self, seat: int) -> bool:
         """Move households along one path that ends at the seat, if one is left; dead ends are forgotten."""
-        exchange, moves = self.exchange, self.moves
+        market, moves = self.market, self.moves
         path: list[tuple[int, int, int]] = []
-        while exchange.spare[seat] >= 0 or self.steps[seat]:
+        while market.spare[seat] >= 0 or self.steps[seat]:
             if not moves[seat]:
                 if not path:
                     return False
                 _, _, seat = path.pop()
                 continue
             household, before = moves[seat].pop()
-            if exchange.seat_of[household] != before:
+            if market.seat_of[household] != before:
                 continue  # an earlier path has taken it along
             path.append((household, before, seat))
             seat = before
-        exchange.spare[seat] += 1
-        exchange.spare[path[0][2]] -= 1
+        market.spare[seat] += 1
+        market.spare[path[0][2]] -= 1
         for household, before, after in path:
-            exchange.holders[before].remove(household)
-            exchange.holders[after].append(household)
-            exchange.seat_of[household] = after
-            exchange.paid[household] = next(cost for cost, to in exchange.rows[household] if to == after)
+            market.holders[before].remove(household)
+            market.holders[after].append(household)
+            market.seat_of[household] = after
+            market.paid[household] = next(cost for cost, to in market.rows[household] if to == after)
         return True
-
-
-def _highest_prices(network: Network, chosen: Sequence[int], prices: Sequence[int]) -> list[int]:
-    """The highest prices that prove the pairing: a household without pays no more than it costs to have none.
-
-    A seat's price is that of the cheapest way to free a place of it: a Dijkstra from the household that
-    goes without back to the seat. `prices` are right but for a number that is the same for all.
-    """
-    paid = [next((cost for cost, to in row if to == seat), 0) for row, seat in zip(network.rows, chosen, strict=True)]
-    entering: list[list[tuple[int, int]]] = [[] for _ in prices]
-    highest = [2 * network.unpaired] * len(prices)
-    for household, (row, here) in enumerate(zip(network.rows, chosen, strict=True)):
-        if here < 0:
-            continue
-        highest[here] = min(highest[here], network.unpaired - paid[household])
-        for cost, seat in row:
-            if seat != here:
-                entering[seat].append((cost - paid[household], here))
-    heap = [(high - price, seat) for seat, (high, price) in enumerate(zip(highest, prices, strict=True))]
-    heapify(heap)
-    done: set[int] = set()
-    while heap:
-        _, seat = heappop(heap)
-        if seat in done:
-            continue
-        done.add(seat)
-        for cost, before in entering[seat]:
-            if cost + highest[seat] < highest[before]:
-                highest[before] = cost + highest[seat]
-                heappush(heap, (highest[before] - prices[before], before))
-    return highest
