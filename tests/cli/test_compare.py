@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,15 @@ def test_an_empty_town(lianhu, path: Path):
     done = lianhu("compare", "clusters")
     assert done.code == 0
     assert "参加排名：0个" in done.out
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)])
+def test_nobody_stands_in_the_red_list(lianhu, path: Path, form: tuple[str, ...]):
+    name = lianhu("household", "list", "--json").json[0]["head_name"]
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE cluster SET name = name || ?", [name])
+    assert name in lianhu("compare", "clusters", *MARCH, *form).out
+    posted = lianhu("compare", "clusters", *MARCH, "--public", *form)
+    assert posted.code == 0
+    assert "第一网格＊＊" in posted.out
+    assert name not in posted.out

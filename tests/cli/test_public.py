@@ -103,6 +103,42 @@ def test_a_public_report_tells_nothing_of_a_person(filled: Path, lianhu: Callabl
         assert any("可以公开" in text for _, text in texts(target))
 
 
+UNITS = ["王小明网格", "李大山网格", "永胜格日勒图中心户", "红旗"]
+PEOPLE = ["王小明", "李大山", "格日勒图", "乌兰", "红旗", "王小", "包长寿", "阿拉坦其其格巴图孟和苏都"]
+
+
+def a_town_of_names(town: Town) -> None:
+    """Villages and units called after people, and people called after villages."""
+    for name in ("永胜嘎查", "乌兰图格嘎查（王小明代管）", "红旗村", "包长寿屯"):
+        town.village(name)
+    for number, name in enumerate([*UNITS, f"第一网格（{PEOPLE[-1]}）"]):
+        town.cluster(1 if number < 4 else 2, name, key=name)
+    for name in PEOPLE[:-1]:
+        town.household(head_name=name, village_id=1, cluster_id=1)
+    town.member(1, name=PEOPLE[-1])
+    for village in range(1, 5):
+        town.pair(village, town.cadre(village_id=village, post="会计（王小明）"))
+        for unit in (1, 2):
+            town.deed(town.household(village_id=village, cluster_id=unit), village)
+
+
+def test_nobody_stands_in_the_names_of_places_that_are_posted(path: Path, lianhu: Callable, tmp_path: Path):
+    with a_town(path) as town:
+        a_town_of_names(town)
+    table = next(table for table in lianhu("report", "cluster", "--public", "--json").json["tables"])
+    assert [row[:2] for row in table["rows"] if not str(row[0]).startswith("（")] == [
+        ["永胜嘎查", "＊＊网格（1）"], ["永胜嘎查", "＊＊网格（2）"], ["永胜嘎查", "永胜＊＊中心户"], ["永胜嘎查", "红旗"],
+        ["乌兰图格嘎查（＊＊代管）", "第一网格（＊＊）"]]
+    (villages, *_) = lianhu("report", "village", "--public", "--json").json["tables"]
+    assert [row[0] for row in villages["rows"]][:4] == ["永胜嘎查", "乌兰图格嘎查（＊＊代管）", "红旗村", "＊＊屯"]
+    told = {name for name in PEOPLE if name not in {"乌兰", "红旗"}}
+    assert lianhu("report", "--html-dir", tmp_path / "site", "--public").code == 0
+    assert lianhu("assign", "--dry-run", "--public", "-o", tmp_path / "p.xlsx").code == 0
+    for file in [tmp_path / "p.xlsx", *(tmp_path / "site").iterdir()]:
+        assert words_in(file, told) == [], file.name
+    assert "unit-0001.html" in (tmp_path / "site" / "village-001.html").read_text(encoding="utf-8")
+
+
 def test_a_public_report_has_the_same_sums(filled: Path, lianhu: Callable):
     for name in POSTED:
         open_, posted = (lianhu("report", name, "--json", *more).json["tables"] for more in ([], ["--public"]))
