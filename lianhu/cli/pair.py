@@ -58,8 +58,8 @@ def list_(
             pairs = with_open_reasons(database, pairs)
     table = Table("结对", ["嘎查村", "户", "户主", "干部", "姓名", "职务", *(["电话"] if full else []), "起始", "适配度"], [
         [pair["village"], pair["household"], pair["head_name"], pair["cadre"], pair["cadre_name"],
-         _post(pair["post"] or (pair["roles"] or "").split("、")[0], full=full), *([_phone(pair, full=full)] if full else []), pair["started_on"],
-         pair["fit"]]
+         _post(pair["post"] or (pair["roles"] or "").split("、")[0], full=full),
+         *([_phone(pair, full=full)] if full else []), pair["started_on"], pair["fit"]]
         for pair in pairs], note=f"共 {len(pairs)} 对")
     output.show_tables(
         [table], as_json=[_document(pair, full=full) for pair in pairs], json_wanted=as_json, csv_wanted=as_csv)
