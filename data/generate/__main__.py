@@ -17,6 +17,7 @@ def main(folder: Path) -> None:
     sys.path.insert(0, str(ROOT))  # the records need lianhu's working days
     from activities import make_activities
     from fund import make_fund
+    from honours import make_honours
     from records import make_year
     from roster import write_roster
     from town import make_town
@@ -29,7 +30,8 @@ def main(folder: Path) -> None:
     write_roster(town).save(roster)
     pairs = make_pairs(town, roster)
     year = make_year(town, pairs)
-    write_year(year, make_voices(town, pairs, year.tickets), make_activities(town), make_fund(town)).save(folder / "year.xlsx")
+    write_year(year, make_voices(town, pairs, year.tickets), make_activities(town),
+               make_honours(town, make_fund(town))).save(folder / "year.xlsx")
 
 
 if __name__ == "__main__":

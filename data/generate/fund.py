@@ -36,6 +36,8 @@ class FundEntry:
     handled_by: str
     approved_by: str
     paper: str
+    award: str = ""
+    """The code of the title that it pays."""
 
 
 def make_fund(town: Town, seed: str = SEED) -> list[FundEntry]:

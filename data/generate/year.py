@@ -7,6 +7,7 @@ from datetime import date, datetime
 from activities import Activity
 from clerks import Clerk
 from fund import FundEntry
+from honours import Award, Credit, Honours, Nomination
 from places import TOWN
 from records import Card, Deed, Event, Ticket, Visit, Year
 from sheets import Book, Column, Look
@@ -23,7 +24,7 @@ _WAYS = {"上门": "入户", "电话": "电话联系"}
 _COUNTED_AS = {"评选活动": "场"}
 
 
-def write_year(year: Year, voices: Voices, activities: list[Activity], fund: list[FundEntry]) -> Book:
+def write_year(year: Year, voices: Voices, activities: list[Activity], honours: Honours) -> Book:
     """The workbook with all sheets."""
     book = Book()
     book.notes("说明", _NOTES)
@@ -37,7 +38,10 @@ def write_year(year: Year, voices: Voices, activities: list[Activity], fund: lis
     _add_appraisals(book, voices.appraisals)
     _add_opinions(book, voices.opinions)
     _add_activities(book, activities)
-    _add_fund(book, fund)
+    _add_fund(book, honours.fund)
+    _add_awards(book, honours.awards)
+    _add_credits(book, honours.credits)
+    _add_nominations(book, honours.nominations)
     return book
 
 
@@ -230,7 +234,58 @@ def _add_fund(book: Book, entries: list[FundEntry]) -> None:
         Column("经办人", lambda e: e.handled_by, 10),
         Column("审批人", lambda e: e.approved_by, 10),
         Column("凭证号", lambda e: e.paper, 14, form="@"),
+        Column("表彰编号", lambda e: e.award, 12, form="@"),
     ]
     book.table("同心专项基金", Look(
         f"{TOWN}同心专项基金收支明细（2025年）", columns, meta="填报单位：财政所        填报日期：2025年12月20日",
         font="等线"), entries)
+
+
+def _add_awards(book: Book, awards: list[Award]) -> None:
+    columns: list[Column[Award]] = [
+        Column("称号编号", lambda a: a.code, 12, form="@"),
+        Column("嘎查村", lambda a: a.village.name, 18),
+        Column("联户单元", lambda a: a.unit.name if a.unit else "", 18),
+        Column("称号", lambda a: a.title, 28),
+        Column("评选期起", lambda a: a.start, 12, form="yyyy/m/d"),
+        Column("评选期止", lambda a: a.end, 12, form="yyyy/m/d"),
+        Column("提名日期", lambda a: a.proposed, 12, form="yyyy/m/d"),
+        Column("公示截止", lambda a: a.posted_until, 12, form="yyyy/m/d"),
+        Column("授予日期", lambda a: a.decided, 12, form="yyyy/m/d"),
+        Column("审批人", lambda _: "镇党委会", 12),
+    ]
+    book.table("称号授予", Look(
+        f"{TOWN}联户称号授予登记表（2025年）", columns, meta="填报单位：党建工作办公室        填报日期：2025年12月20日",
+        foot="填表人：于海燕        审核人：王忠义"), awards)
+
+
+def _add_credits(book: Book, returned: list[Credit]) -> None:
+    columns: list[Column[Credit]] = [
+        Column("嘎查村", lambda c: c.unit.village.name, 18),
+        Column("联户单元", lambda c: c.unit.name, 18),
+        Column("建议等级", lambda c: c.recommended, 10),
+        Column("授信银行", lambda c: c.bank, 22),
+        Column("信用等级", lambda c: c.grade, 10),
+        Column("授信额度（万元）", lambda c: c.limit / 10, 18),
+        Column("授信日期", lambda c: c.day, 12, form="yyyy/m/d"),
+    ]
+    book.table("诚信额度", Look(
+        f"{TOWN}联户单元诚信额度反馈表（2025年）", columns, meta="填报单位：财政所        填报日期：2025年12月20日"), returned)
+
+
+def _add_nominations(book: Book, nominations: list[Nomination]) -> None:
+    columns: list[Column[Nomination]] = [
+        Column("嘎查村", lambda n: n.unit.village.name, 18),
+        Column("联户单元", lambda n: n.unit.name, 18),
+        Column("被提名人", lambda n: n.name, 14),
+        Column("人员类别", lambda n: n.category, 14),
+        Column("产生方式", lambda _: "民主推荐", 12),
+        Column("得票数", lambda n: n.votes, 8),
+        Column("熟识户数", lambda n: n.known_by, 10),
+        Column("提名日期", lambda n: n.day, 12, form="yyyy/m/d"),
+        Column("推选结果", lambda n: n.outcome, 10),
+        Column("推选理由", lambda n: n.reason, 24),
+    ]
+    book.table("联户长提名", Look(
+        f"{TOWN}联户长提名和推选结果（2025年春季）", columns, meta="填报单位：党建工作办公室        填报日期：2025年12月20日"),
+        nominations)

@@ -1,6 +1,7 @@
 """``lianhu award``."""
 
 import json
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -141,13 +142,21 @@ def list_(
     with here.open() as database:
         found = awards.list_awards(database, village=village, cluster=cluster, state=state)
     table = Table("称号", ["编号", "称号", "嘎查村", "单元", "评选期", "名次", "状态", "日期"], [
-        [a["code"], a["title"], a["village"], a["cluster"], f"{a['period_from']}至{a['period_to']}", a["place"], a["state"],
+        [a["code"], a["title"], a["village"], a["cluster"], _period(a), a["place"], a["state"],
          a["decided_on"] or a["objections_until"]] for a in found], note=f"共 {len(found)} 个")
     output.show_tables([table], as_json=[_document(a) | {"unanswered_objections": a["waiting"]} for a in found],
                        json_wanted=as_json, csv_wanted=as_csv)
     waiting = [a["code"] for a in found if a["waiting"]]
     if waiting and not (as_json or as_csv):
         output.note(f"有异议没有答复：{'、'.join(waiting)}（lianhu award show 编号）")
+
+
+def _period(award: Record) -> str:
+    """The days of an award; whole months without their days, so that 80 columns are enough."""
+    start, end = date.fromisoformat(award["period_from"]), date.fromisoformat(award["period_to"])
+    if start.day != 1 or (end + timedelta(days=1)).day != 1:
+        return f"{start}至{end}"
+    return f"{start:%Y-%m}" if (start.year, start.month) == (end.year, end.month) else f"{start:%Y-%m}至{end:%Y-%m}"
 
 
 @app.command("show")
@@ -194,8 +203,12 @@ def _figures(figures: dict[str, Any]) -> Table:
     told = [[each["title"], each["weight"], share["numerator"], share["denominator"]]
             for each in figures["measures"] if (share := row["measures"][each["measure"]])]
     return Table("提名时的对比数据", ["指标", "权重", "分子", "分母"], told,
-                 note=f"{figures['ranked']} 个参加排名；每项权重单独加减四分之一，名次在第 {row['best_place']} 到第 "
-                      f"{row['worst_place']} 之间。")
+                 note=f"{figures['ranked']} 个参加排名；每项权重单独加减四分之一，名次{_swayed(row)}。")
+
+
+def _swayed(row: dict[str, Any]) -> str:
+    best, worst = row["best_place"], row["worst_place"]
+    return f"都是第 {best}" if best == worst else f"在第 {best} 到第 {worst} 之间"
 
 
 def _document(award: Record) -> dict[str, Any]:

@@ -216,6 +216,8 @@ def _given(chief: str | None, phone: str | None, workers: str | None, note: str 
 
 def _cell(name: str, value: str | None, *, full: bool = False) -> str | None:
     """A value of a unit as it may be shown."""
+    if value and name == "grid_workers":
+        value = "、".join(split_list(value))
     if not value or full:
         return value
     return mask_phone(value) if name == "grid_chief_phone" else mask_text(value)

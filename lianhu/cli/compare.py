@@ -1,10 +1,13 @@
 """``lianhu compare``."""
 
+from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lianhu.cli import context, output
+from lianhu.domain.figures import Report
 from lianhu.errors import UsageError
 from lianhu.services import comparison
 
@@ -22,6 +25,9 @@ def compare(
     only: Annotated[list[str] | None, typer.Option(
         "--only", metavar="村名或单元", help="--rows 只列这个村（单元，如 永胜第一网格）的，可多次")] = None,
     public: Annotated[bool, typer.Option("--public", help="红榜：只有靠前的几名，可以张贴")] = False,
+    target: Annotated[Path | None, typer.Option(
+        "--output", "-o", metavar="文件", help="写成文件，看结尾：.xlsx、.html、.docx、.csv")] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
 ) -> None:
@@ -33,6 +39,8 @@ def compare(
         raise UsageError("--public 只有名次，不能和 --rows 同用。", f"lianhu compare {what} --public")
     if only and rows is None:
         raise UsageError("--only 和 --rows 一起用：名次要所有的一起比。", f"lianhu compare {what} --rows deeds --only {only[0]}")
+    if target is not None:
+        _refuse_target(target, rows, as_json=as_json or as_csv, force=force)
     here = context.of(ctx)
     # The tables are laid out only where something is compared.
     from lianhu.reports.comparison import public_table, tables
@@ -56,8 +64,12 @@ def compare(
             listed = posted_rows(database, what, listed)
     shown = [public_table(made, listed)] if public else tables(made)
     document = comparison.public_document(made, listed) if public else comparison.document(made)
+    title = made.public_title if public else made.title
+    if target is not None:
+        _write(target, Report("compare", title, shown), here.today, public=public)
+        return
     if not (as_json or as_csv):
-        output.say(made.public_title if public else made.title)
+        output.say(title)
         output.say()
     output.show_tables(shown, as_json=document, json_wanted=as_json, csv_wanted=as_csv)
     if public or as_json or as_csv:
@@ -66,3 +78,21 @@ def compare(
         output.note("没有写期间，不比上期。写 --month 本月，或 --from 和 --to。")
     output.note(f"每个数的明细：lianhu compare {what} --rows 分子或分母 --only {'村名' if what == 'villages' else '村名单元'}"
                 "（连同期间）")
+
+
+def _refuse_target(target: Path, rows: str | None, *, as_json: bool, force: bool) -> None:
+    from lianhu.files.report_files import ENDINGS
+    from lianhu.files.safe import check_target
+
+    if rows is not None:
+        raise UsageError("--output 写的是对比，不能和 --rows 同用。", f"lianhu report --rows {rows} -o 明细.xlsx")
+    if as_json:
+        raise UsageError("--output 不能和 --json、--csv 同用；写成 .csv 看文件的结尾。")
+    # What --json shows is no report's document.
+    check_target(target, tuple(ending for ending in ENDINGS if ending != ".json"), force=force)
+
+
+def _write(target: Path, report: Report, day: date, *, public: bool) -> None:
+    from lianhu.files.report_files import write_report
+    write_report(target, report, f"{day} 生成" + ("　没有个人信息，可以公开" if public else ""))
+    output.say(f"已写出 {target}")

@@ -11,6 +11,7 @@ from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Hundredths, Rate, Table
 from lianhu.domain.masks import mask_text
 from lianhu.errors import UsageError
+from lianhu.reports.indicators import Ratio
 from lianhu.reports.period import parse_period
 from lianhu.services import credit
 from lianhu.services.settings import load_settings
@@ -45,6 +46,10 @@ def grade(
         json_wanted=as_json, csv_wanted=as_csv)
     output.note("规则：" + "；".join(f"{name}：{rule_text(rule)}" for name, rule in rules.items()) + "。")
     output.note(RECOMMENDATION_ONLY)
+    figures = " ".join(dict.fromkeys(figure.name for measure in credit.MEASURES.values() for figure in (
+        (measure.numerator, measure.denominator) if isinstance(measure, Ratio) else (measure,))))
+    output.note(f"每个数的明细：lianhu compare {'clusters' if by == 'cluster' else 'villages'} --rows 指标 --only "
+                f"{'村名单元' if by == 'cluster' else '村名'}（连同期间），指标：{figures}")
 
 
 _SHORT = {"rating_rate": "满意率", "opinion_rate": "答复率", "task_rate": "完成率", "opinions": "意见", "activities": "活动"}
@@ -107,10 +112,10 @@ def list_(
     """列出银行给的等级和额度，最近的在上。"""
     with context.of(ctx).open() as database:
         found = credit.list_credits(database, village=village, cluster=cluster)
-    table = Table("诚信额度", ["编号", "嘎查村", "联户单元", "银行", "等级", "额度（万元）", "镇里建议", "日期", "说明"], [
+    table = Table("诚信额度", ["编号", "嘎查村", "联户单元", "银行", "等级", "万元", "建议", "日期", "说明"], [
         [c["code"], c["village"], c["cluster"], mask_text(c["bank"] or ""), c["grade"],
          None if c["credit_limit"] is None else limit_text(c["credit_limit"]), c["recommended"], c["recorded_on"],
-         mask_text(c["note"] or "")] for c in found], note=f"共 {len(found)} 条")
+         mask_text(c["note"] or "")] for c in found], note=f"共 {len(found)} 条；建议是镇里建议的等级")
     output.show_tables([table], as_json=[_document(c) for c in found], json_wanted=as_json, csv_wanted=as_csv)
 
 

@@ -148,14 +148,14 @@ def statement(
 
 
 def _write(target: Path, title: str, about: str, tables: list[Table]) -> None:
-    if target.suffix.lower() == ".xlsx":
-        from lianhu.files.statement import write_statement
+    from lianhu.files.statement import SIGNED, write_statement
 
+    if target.suffix.lower() == ".xlsx":
         write_statement(target, title, about, tables)
     else:
         from lianhu.files.pages import write_page
 
-        write_page(target, title, about, tables)
+        write_page(target, title, about, tables, SIGNED)
 
 
 def _days(month: str | None, year: str | None, today: date) -> tuple[date, date]:

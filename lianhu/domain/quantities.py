@@ -60,7 +60,7 @@ def read_integer(cell: Cell, *, low: int = 0, high: int = _HIGHEST_COUNT) -> Rea
 def read_amount(cell: Cell, *, low: int = 0) -> Reading[int]:
     """Money or a quantity in hundredths, exact: "1,234.50元" → 123450, "3万" → 3000000.
 
-    More than two decimals are refused, as is anything below ``low`` (also in hundredths).
+    More than two decimals are refused, as is anything below ``low``: 0, or 1 where nothing is no amount.
     """
     value, fault = _decimal(cell)
     if value is None:
@@ -69,7 +69,7 @@ def read_amount(cell: Cell, *, low: int = 0) -> Reading[int]:
     if hundredths != hundredths.to_integral_value():
         return None, Fault("number-invalid", f"{_shown(cell)}超过两位小数，请保留两位。")
     if hundredths < low:
-        return None, Fault("number-invalid", f"{_shown(cell)}太小，请核对。")
+        return None, Fault("number-invalid", f"{_shown(cell)}{'不大于' if low else '小于'} 0，请核对。")
     if hundredths > _HIGHEST_AMOUNT:
         return None, Fault("number-invalid", f"{_shown(cell)}太大，请核对。")
     return int(hundredths), None

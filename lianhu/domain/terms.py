@@ -173,7 +173,7 @@ DEFAULTS: tuple[Dictionary, ...] = (
         "其他/其它")),
     Dictionary("measures", "计量单位", _terms("亩/亩地", "个/处/项/座", "次/场/场次/届", "人/名/位")),
     Dictionary("fund_directions", "收支", _terms("收入/收/入账/进账/拨入/转入/存入", "支出/支/付/出账/支付/拨出/转出")),
-    Dictionary("credit_grades", "信用等级", _terms("AAA/3A/三A", "AA/2A/二A/两A", "A/1A/一A", "B")),
+    Dictionary("credit_grades", "信用等级", _terms("AAA/3A/三A/AAA级", "AA/2A/二A/两A/AA级", "A/1A/一A/A级", "B/B级")),
     Dictionary("sexes", "性别", _terms("男/男性/M", "女/女性/F")),
     Dictionary("close_reasons", "销户原因", _terms("去世/死亡/病故", "搬迁/迁出/搬走/外迁", "脱离重点/退出", "其他")),
 )

@@ -49,13 +49,13 @@ tfoot td { font-weight: bold } p.note { opacity: .75; margin: .2rem 0; font-size
 """
 
 
-def write_page(target: Path, title: str, about: str, tables: Sequence[Table]) -> None:
-    """Writes the tables under a title as the ending says; an existing file is replaced."""
+def write_page(target: Path, title: str, about: str, tables: Sequence[Table], foot: str = "") -> None:
+    """Writes the tables under a title as the ending says, ``foot`` being a line below; an existing file is replaced."""
     with replacing(target) as scratch:
         if target.suffix.lower() == ".html":
-            scratch.write_text(_html(title, about, tables), encoding="utf-8")
+            scratch.write_text(_html(title, about, tables, foot), encoding="utf-8")
         else:
-            _document(title, about, tables).save(str(scratch))
+            _document(title, about, tables, foot).save(str(scratch))
 
 
 def _numbers(table: Table) -> list[bool]:
@@ -65,7 +65,7 @@ def _numbers(table: Table) -> list[bool]:
     return [bool(column) and all(map(is_figure, column)) for column in columns]
 
 
-def _html(title: str, about: str, tables: Sequence[Table]) -> str:
+def _html(title: str, about: str, tables: Sequence[Table], foot: str) -> str:
     parts = [
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
@@ -83,6 +83,8 @@ def _html(title: str, about: str, tables: Sequence[Table]) -> str:
         parts.append("</table></div>")
         if table.note:
             parts.append(f'<p class="note">{escaped(table.note)}</p>')
+    if foot:
+        parts.append(f'<p class="note">{escaped(foot)}</p>')
     return "".join([*parts, "</body></html>\n"])
 
 
@@ -101,7 +103,7 @@ def escaped(text: str) -> str:
     return escape(printable(text))
 
 
-def _document(title: str, about: str, tables: Sequence[Table]) -> Any:
+def _document(title: str, about: str, tables: Sequence[Table], foot: str) -> Any:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
@@ -129,6 +131,9 @@ def _document(title: str, about: str, tables: Sequence[Table]) -> Any:
         _add_table(document, table)
         if table.note:
             document.add_paragraph(printable(table.note))
+    if foot:
+        signed = document.add_paragraph(printable(foot))
+        signed.paragraph_format.space_before = Pt(18)
     return document
 
 

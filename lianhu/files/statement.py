@@ -15,7 +15,7 @@ from lianhu.files.sheets import put_text
 _MONEY = "#,##0.00"
 _WIDTHS = (11, 28, 12, 15, 15, 15, 22, 11, 11, 14, 22)
 """Characters of the columns of the widest table, the entries."""
-_SIGNED = "制表人：　　　　　　　　审核人：　　　　　　　　负责人："
+SIGNED = "制表人：　　　　　　　　审核人：　　　　　　　　负责人："
 
 
 def write_statement(target: Path, title: str, about: str, tables: Sequence[Table]) -> None:
@@ -38,7 +38,7 @@ def write_statement(target: Path, title: str, about: str, tables: Sequence[Table
         for number, line in enumerate(lines):
             row += 1
             _add_line(sheet, row, line, HEAD if number == 0 or line is table.totals else TEXT, columns)
-    paper.add_about(sheet, row + 2, wide, _SIGNED)
+    paper.add_about(sheet, row + 2, wide, SIGNED)
     paper.set_page(sheet, columns)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

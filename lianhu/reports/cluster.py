@@ -27,4 +27,5 @@ def tables(figures: Figures) -> list[Table]:
         *m.head_categories(figures, "cluster"),
         *m.activities(figures, "cluster"),
         m.fund_by(figures, "cluster"),
+        by_cluster("称号和诚信额度", m.HONOURS),
     ]

@@ -178,6 +178,11 @@ FUND_BALANCE = Indicator(
     "fund_balance", "基金余额", "笔", "截至当日的全部基金收支，收入为正、支出为负，加起来是余额", s.FUND_HELD,
     "f.booked_on <= :day", dated=False)
 
+AWARDS = Indicator(
+    "awards", "授予称号", "个", "已授予的称号，按授予日期计；授予全村班子的没有单元", s.AWARD, "a.state = '已授予'")
+CREDITS = Indicator(
+    "credits", "银行授信", "笔", "登记的银行给村和联户单元的等级和额度，按授信日期计；给整村的没有单元", s.CREDIT)
+
 INDICATORS: tuple[Indicator, ...] = (
     VILLAGES, CLUSTERS, CLUSTER_HEADS, CADRES, CADRES_IDLE, HOUSEHOLDS, HARD_HOUSEHOLDS, PAIRED_HOUSEHOLDS,
     UNPAIRED_HOUSEHOLDS, HARD_WITH_LEADER, HARD_WITHOUT_LEADER, VISITS, VISITS_OFFLINE, VISITS_ONLINE, EVENTS,
@@ -186,6 +191,7 @@ INDICATORS: tuple[Indicator, ...] = (
     TICKETS_SOLVED, TICKETS_RATED, TICKETS_SATISFIED, TICKETS_EXCLUDED, TICKETS_RETURNED, TICKETS_REDONE,
     TICKETS_VISITED, TICKETS_TO_RESPOND, TICKETS_RESPONDED, RATINGS, RATINGS_SATISFIED, APPRAISALS, TASK_ITEMS,
     TASK_ITEMS_DONE, OPINIONS, OPINIONS_SETTLED, ACTIVITIES, FUND, FUND_INCOME, FUND_SPENDING, FUND_BALANCE,
+    AWARDS, CREDITS,
 )
 
 COVERAGE = Ratio("coverage", "结对率", PAIRED_HOUSEHOLDS, HOUSEHOLDS)

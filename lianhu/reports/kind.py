@@ -34,4 +34,6 @@ def tables(figures: Figures) -> list[Table]:
         by_kind("户评满意度", figures.terms("grades"), [("户评", i.RATINGS)]),
         by_kind("组织评定等次", figures.terms("appraisal_grades"), [("组织评定", i.APPRAISALS)]),
         amounts_by_kind(figures, "自治活动", i.ACTIVITIES, "activity_kinds", MEASURE_OF),
+        by_kind("称号", (), [("授予称号", i.AWARDS)]),
+        by_kind("银行授信等级", figures.terms("credit_grades"), [("银行授信", i.CREDITS)]),
     ]

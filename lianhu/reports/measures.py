@@ -30,6 +30,7 @@ RESPONSES: list[Measure] = [
     ("重办率", i.REDO_RATE)]
 RATINGS: list[Measure] = [("户评", i.RATINGS), ("满意", i.RATINGS_SATISFIED), ("户评满意率", i.RATING_RATE)]
 OPINIONS: list[Measure] = [("意见建议", i.OPINIONS), ("已答复", i.OPINIONS_SETTLED), ("意见答复率", i.OPINION_RATE)]
+HONOURS: list[Measure] = [("授予称号", i.AWARDS), ("银行授信", i.CREDITS)]
 
 PARTS = "一二三四五六七八九十"
 """Numbers of the parts of a table that would be too wide."""

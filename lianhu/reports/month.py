@@ -31,4 +31,6 @@ def tables(figures: Figures) -> list[Table]:
         by_month("户评", m.RATINGS),
         by_month("意见建议", m.OPINIONS),
         *m.activities(figures, "month"),
+        m.fund_by(figures, "month"),
+        by_month("称号和诚信额度", m.HONOURS),
     ]

@@ -37,4 +37,5 @@ def tables(figures: Figures) -> list[Table]:
         listed(figures, "意见建议", m.OPINIONS),
         amounts_by_kind(figures, "自治活动", i.ACTIVITIES, "activity_kinds", MEASURE_OF),
         m.fund(figures),
+        listed(figures, "称号和诚信额度", m.HONOURS),
     ]

@@ -25,6 +25,7 @@ def tables(figures: Figures) -> list[Table]:
             ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE)]),
         listed(figures, "户评", m.RATINGS),
         listed(figures, "意见建议", m.OPINIONS),
+        listed(figures, "自治活动和称号", [("自治活动", i.ACTIVITIES), *m.HONOURS]),
         grouped(figures, "逐月", "month", measured(figures, "month", [
             ("走访", i.VISITS), ("联系卡", i.CARDS), ("办实事", i.DEEDS), ("收到工单", i.TICKETS_RECEIVED),
             ("意见建议", i.OPINIONS)])),

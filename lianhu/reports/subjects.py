@@ -229,6 +229,18 @@ FUND = Subject(
              Column("purpose", "事由", "f.purpose"), Column("amount", "金额（元）", form="amount"), _DAY))
 FUND_HELD = FUND._replace(amount="CASE WHEN f.direction = '收入' THEN f.amount ELSE -f.amount END")
 
+AWARD = Subject(
+    source="award AS a LEFT JOIN cluster AS u ON u.id = a.cluster_id",
+    id="a.id", village="a.village_id", cluster="a.cluster_id", day="a.decided_on", kind="a.title", outcome="a.state",
+    columns=(Column("code", "编号", "a.code", "plain"), Column("cluster", "联户单元", "u.name"), Column("kind", "称号"),
+             Column("period_from", "评选期起", "a.period_from", "day"), Column("period_to", "止", "a.period_to", "day"), _DAY))
+
+CREDIT = Subject(
+    source="credit AS x LEFT JOIN cluster AS u ON u.id = x.cluster_id",
+    id="x.id", village="x.village_id", cluster="x.cluster_id", day="x.recorded_on", kind="x.grade", outcome="x.recommended",
+    columns=(Column("code", "编号", "x.code", "plain"), Column("cluster", "联户单元", "u.name"), Column("bank", "银行", "x.bank"),
+             Column("kind", "等级"), Column("outcome", "建议等级"), _DAY))
+
 TICKET = Subject(
     source="ticket AS t LEFT JOIN household AS h ON h.id = t.household_id",
     id="t.id", village="coalesce(t.village_id, h.village_id)", cluster="h.cluster_id", cadre="t.cadre_id",

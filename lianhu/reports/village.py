@@ -42,4 +42,5 @@ def tables(figures: Figures) -> list[Table]:
         *m.head_categories(figures, "village"),
         *m.activities(figures, "village"),
         m.fund_by(figures, "village"),
+        by_village("称号和诚信额度", m.HONOURS),
     ]

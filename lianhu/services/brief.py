@@ -135,7 +135,7 @@ def _work(text: _Text) -> str:
         _deeds(text), _tickets(text),
         _joined(text.said("收到群众评价", i.RATINGS), text.rate("满意率", i.RATING_RATE)),
         _joined(text.said("收集意见建议", i.OPINIONS), text.said("已答复", i.OPINIONS_SETTLED)), _activities(text),
-        _fund(text))))
+        _fund(text), _titles(text), text.said("取得银行授信", i.CREDITS))))
     if period.start is None:
         return f"{sentences}。" if sentences else ""
     until = period if period.end is None else period._replace(end=period.day)
@@ -182,6 +182,14 @@ def _fund(text: _Text) -> str:
     moved = "、".join(f"{word}{text.money(indicator)}元" for word, indicator in (("收入", i.FUND_INCOME), ("支出", i.FUND_SPENDING))
                      if text.has(indicator))
     return f"同心专项基金{moved}{'，' if moved else ''}余额{text.money(i.FUND_BALANCE)}元"
+
+
+def _titles(text: _Text) -> str:
+    """Titles granted, each that the town awards by its name."""
+    counts = text.figures.by(i.AWARDS, "kind")
+    titles = [title for title in text.figures.settings.award_titles if counts.get(title)]
+    told = "、".join(f"“{title}”{counts[title]}{i.AWARDS.unit}" for title in titles)
+    return _joined(text.said("授予称号", i.AWARDS), told and f"其中{told}")
 
 
 def _clusters(text: _Text) -> str:

@@ -30,8 +30,13 @@ def refuse_people(what: str) -> None:
 
 
 def compare(database: Database, what: str, period: Period) -> Comparison:
-    """All villages or units of the period, with their change since the period of equal length before it."""
+    """All villages or units of the period, with their change since the period of equal length before it.
+
+    Raises UsageError for a period to come.
+    """
     refuse_people(what)
+    if period.start is not None and period.start > period.now.date():
+        raise UsageError(f"{period.words}还没有到，没有可比的。", f"lianhu compare {what} --month 本月")
     with database.snapshot():
         counter = Counter(database, period)
         settings = counter.settings

@@ -45,7 +45,7 @@ class Poster:
         self._words = re.compile("|".join(map(re.escape, sorted(sensitive_words(settings), key=len, reverse=True))) or "(?!)")
         self._known: set[Key] = {
             *EVENT_DAYS, *(outcome for indicator in INDICATORS for outcome in indicator.outcomes),
-            *_ordinary_words(settings)}
+            *settings.award_titles, *_ordinary_words(settings)}
 
     def text(self, text: str) -> str:
         """The text without numbers of persons and without words about them."""

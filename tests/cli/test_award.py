@@ -31,7 +31,7 @@ def test_from_the_proposal_to_the_grant(lianhu):
     assert lianhu("award", "answer", "J000001", "已核实", "--by", "包镇长").out == "已答复 J000001（W000001）：异议不成立\n"
     assert lianhu("award", "grant", "W000001", "--by", "包镇长", "--reason", "实绩突出").out == (
         "W000001 永胜：联户有为实绩突出领导班子 已授予（2026-11-24，包镇长审批）\n")
-    assert "W000001  联户有为实绩突出领导班子  永胜          2026-03-01至2026-03-31     1  已授予  2026-11-24" in lianhu("award", "list").out
+    assert "W000001  联户有为实绩突出领导班子  永胜          2026-03     1  已授予  2026-11-24" in lianhu("award", "list").out
     assert lianhu("undo").code == 0
     assert lianhu("award", "list", "--json").json[0]["state"] == "公示中"
 

@@ -7,7 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
+from tests.files.opened import words_in
 from tests.reports.units import two_villages
 
 MARCH = ("--month", "2026-03")
@@ -96,6 +99,7 @@ def test_without_a_period_there_is_nothing_before(lianhu):
     (("villages", "--rows", "没有的"), 3, "没有叫“没有的”的指标"), (("villages", "--rows", "deeds", "--only", "没有的"), 3, "没有叫“没有的”"),
     (("clusters", "--rows", "deeds", "--only", "第一网格"), 3, "2 个联户单元"),
     (("villages", "--month", "2026-03", "--from", "2026-03-01"), 2, "不能和"),
+    (("villages", "--month", "2027-01"), 2, "2027年1月还没有到"),
 ])
 def test_what_is_wrong_is_said(lianhu, arguments, code: int, says: str):
     done = lianhu("compare", *arguments)
@@ -112,7 +116,7 @@ def test_an_empty_town(lianhu, path: Path):
 
 
 @pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)])
-def test_nobody_stands_in_the_red_list(lianhu, path: Path, form: tuple[str, ...]):
+def test_nobody_stands_in_the_red_list(lianhu, path: Path, tmp_path: Path, form: tuple[str, ...]):
     name = lianhu("household", "list", "--json").json[0]["head_name"]
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("UPDATE cluster SET name = name || ?", [name])
@@ -121,3 +125,30 @@ def test_nobody_stands_in_the_red_list(lianhu, path: Path, form: tuple[str, ...]
     assert posted.code == 0
     assert "第一网格＊＊" in posted.out
     assert name not in posted.out
+    for ending in (".xlsx", ".html", ".docx", ".csv"):
+        paper = tmp_path / f"红榜{ending}"
+        assert lianhu("compare", "clusters", *MARCH, "--public", "-o", paper).code == 0
+        assert words_in(paper, {"第一网格＊＊"})
+        assert words_in(paper, {name}) == []
+
+
+def test_a_red_list_on_paper_names_the_top_only(lianhu, tmp_path: Path):
+    paper, book = tmp_path / "红榜.docx", tmp_path / "对比.xlsx"
+    assert lianhu("compare", "clusters", *MARCH, "--public", "-o", paper).out == f"已写出 {paper}\n"
+    (table,) = Document(str(paper)).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["名次", "嘎查村", "联户单元"], ["1", "永胜", "第一网格"], ["1", "永胜", "第二网格"]]
+    assert lianhu("compare", "clusters", *MARCH, "-o", book).code == 0
+    page = load_workbook(book)["名次"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert ["永胜", "第三网格", 3, 67.22] in [row[:4] for row in rows]
+    refused = lianhu("compare", "clusters", *MARCH, "-o", book)
+    assert (refused.code, refused.out) == (5, "")
+    assert lianhu("compare", "clusters", *MARCH, "-o", book, "--force").code == 0
+
+
+@pytest.mark.parametrize("words", [("-o", "x.json"), ("-o", "x.csv", "--json"), ("-o", "x.csv", "--rows", "deeds")])
+def test_what_is_no_paper_is_refused(lianhu, tmp_path: Path, words: tuple[str, ...]):
+    refused = lianhu("compare", "villages", *words)
+    assert (refused.code, refused.out) == (2, "")
+    assert not Path(words[1]).exists()

@@ -35,6 +35,9 @@ def test_grades_say_why_and_what_is_missing(credit: Command) -> None:
     assert "到 AA 还差：自治活动 1，要 2" in made.out
     assert "这只是给银行的建议，授信与否、额度多少由银行决定。" in made.err
     assert "AAA：户评满意率≥95%" in made.err
+    assert "lianhu compare clusters --rows 指标 --only 村名单元" in made.err
+    listed = credit("compare", "clusters", "--rows", "ratings", "--only", "永胜第一网格", "--json").json
+    assert len(listed["tables"][0]["rows"]) == 5
     document = credit("credit", "grade", "--cluster", "永胜第一网格", "--json").json
     assert document["units"] == [{
         "village": "永胜", "cluster": "第一网格", "grade": "A", "because": "A：户评满意率≥80%、意见答复率≥70%、任务完成率≥70%、自治活动≥1",

@@ -105,7 +105,9 @@ def test_statements_on_paper(fund: Command, tmp_path: Path) -> None:
     assert page.cell(6, 6).number_format == "#,##0.00"
     assert page.page_setup.paperSize == 9
     assert fund("fund", "statement", "--year", "2026", "-o", paper).code == 0
-    tables = Document(str(paper)).tables
+    paragraphs, tables = Document(str(paper)).paragraphs, Document(str(paper)).tables
+    signed = "制表人：　　　　　　　　审核人：　　　　　　　　负责人："
+    assert (cells[-1][0], paragraphs[-1].text) == (signed, signed)
     assert [cell.text for cell in tables[0].rows[-1].cells][-1] == "20,000.00"
     refused = fund("fund", "statement", "--year", "2026", "-o", paper)
     assert (refused.code, refused.out) == (5, "")

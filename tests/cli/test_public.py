@@ -218,6 +218,9 @@ def written_files(lianhu: Callable, folder: Path) -> list[Path]:
         for indicator in INDICATORS if ending == ".json" else _SUBJECTS:
             write(f"{indicator.name}{ending}", "report", "--rows", indicator.name)
         write(f"list{ending}", "report", "--list")
+        if ending != ".json":
+            write(f"compared{ending}", "compare", "clusters")
+            write(f"red{ending}", "compare", "clusters", "--public")
     write("opened.html", "report", "--village", "--rows", "all")
     write("brief.docx", "brief")
     write("plan.xlsx", "assign", "--dry-run")

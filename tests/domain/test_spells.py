@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianhu.domain.spells import covers
+from lianhu.domain.spells import covers, overlap
 
 
 @pytest.mark.parametrize(("day", "holds"), [
@@ -30,3 +30,15 @@ def test_of_two_spells_that_meet_exactly_one_holds(start, change, day):
     first = covers(start.isoformat(), max(start, change).isoformat(), day.isoformat())
     second = covers(max(start, change).isoformat(), None, day.isoformat())
     assert first + second == (day >= start)
+
+
+@pytest.mark.parametrize(("spell", "other", "shared"), [
+    (("2025-01-01", None), ("2025-06-01", None), True),
+    (("2025-01-01", "2025-06-01"), ("2025-06-01", None), False),
+    (("2025-01-01", "2025-06-02"), ("2025-06-01", None), True),
+    (("2025-01", "2025-06"), ("2025-06-15", "2025-12"), False),
+    ((None, "2025-06-01"), ("2025-01-01", None), False),
+    (("2025-01-01", "2025-12-31"), ("2025-03-01", "2025-04-01"), True),
+])
+def test_spells_overlap_where_they_share_a_day_for_certain(spell, other, shared: bool):
+    assert overlap(spell, other) is overlap(other, spell) is shared

@@ -266,3 +266,18 @@ def test_numbers_of_persons_are_masked_in_listings(town: Town) -> None:
     assert "15222319560312" not in shown
     assert "13800138000" not in shown
     assert "250912-101108-115409" in shown
+
+
+class TestTitlesAndCredit:
+    def test_granted_titles_count_on_the_day_of_their_grant_and_the_others_do_not(self, database: Database):
+        always, march = Counter(database, ALWAYS), Counter(database, parse_period(None, None, "2026-03", NOW))
+        assert (always.count(i.AWARDS), march.count(i.AWARDS)) == (2, 1)
+        assert always.by(i.AWARDS, "kind") == {"联户有为实绩突出领导班子": 1, "联户有为先进联户单元": 1}
+        # The one of a whole village has no unit.
+        assert always.by(i.AWARDS, "cluster") == {None: 1, 1: 1}
+
+    def test_what_banks_returned_counts_by_grade_and_unit(self, database: Database):
+        always, march = Counter(database, ALWAYS), Counter(database, parse_period(None, None, "2026-03", NOW))
+        assert (always.count(i.CREDITS), march.count(i.CREDITS)) == (2, 1)
+        assert always.by(i.CREDITS, "kind") == {"AA": 1, "B": 1}
+        assert always.by(i.CREDITS, "cluster") == {1: 1, None: 1}

@@ -12,7 +12,8 @@ from lianhu.store.journal import batch
 
 NOW = datetime(2026, 11, 24, 9)
 TABLES = ("village", "cluster", "household", "cadre", "pairing", "cluster_head", "event", "visit", "deed", "card",
-          "ticket", "task", "task_item", "rating", "appraisal", "opinion", "activity", "fund_entry", "setting")
+          "ticket", "task", "task_item", "rating", "appraisal", "opinion", "activity", "fund_entry",
+          "award", "credit", "setting")
 
 
 class Town:
@@ -126,6 +127,18 @@ class Town:
         return self._add("fund_entry", {"code": f"F{number:06d}", "direction": direction, "amount": amount, "purpose": "单元奖励",
                                         "handled_by": "白玉兰", "approved_by": "包文军", "booked_on": "2026-03-10"} | values)
 
+    def award(self, village: int, **values: Any) -> int:
+        number = len(self.rows["award"]) + 1
+        return self._add("award", {
+            "code": f"W{number:06d}", "village_id": village, "title": "联户有为实绩突出领导班子", "period_from": "2026-01-01",
+            "period_to": "2026-01-31", "proposed_on": "2026-02-02", "objections_until": "2026-02-09", "state": "已授予",
+            "decided_on": "2026-03-10"} | values)
+
+    def credit(self, village: int, **values: Any) -> int:
+        number = len(self.rows["credit"]) + 1
+        return self._add("credit", {"code": f"X{number:06d}", "village_id": village, "bank": "旗农村信用社", "grade": "AA",
+                                    "recorded_on": "2026-03-10"} | values)
+
     def write(self) -> Path:
         """Writes the file, once; later calls give its path."""
         if self.path.exists():
@@ -195,6 +208,12 @@ def sample(path: Path) -> Town:
     town.fund("支出", 1_234_50, village_id=first, cluster_id=one)
     town.fund("支出", 500_00, village_id=second)
     town.fund("收入", 500_00, village_id=second, reverses_id=3, booked_on="2026-04-01")
+    town.award(first)
+    town.award(first, cluster_id=one, title="联户有为先进联户单元", decided_on="2026-04-02")
+    town.award(second, state="公示中", decided_on=None)
+    town.award(second, state="不授予")
+    town.credit(first, cluster_id=one)
+    town.credit(second, grade="B", recorded_on="2026-04-01")
     town.ticket(second, due_on="2026-11-24")
     town.ticket(None, kind="投诉", due_on="2026-11-23")
     return town

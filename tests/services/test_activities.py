@@ -48,7 +48,7 @@ def test_an_activity_of_a_unit_or_a_village(here: Database, kind, what, told):
     ("特色种植", {"quantity": "3个", "village": "永胜"}, UsageError, "按“亩”计"),
     ("特色种植", {"quantity": "3", "measure": "次", "village": "永胜"}, UsageError, "按“亩”计"),
     ("特色种植", {"village": "永胜"}, UsageError, "要填数量"), ("特色种植", {"quantity": "3亩"}, UsageError, "哪个单元或哪个村"),
-    ("评选活动", {"quantity": "1.5", "village": "永胜"}, UsageError, "整数"), ("评选活动", {"quantity": "0", "village": "永胜"}, UsageError, "太小"),
+    ("评选活动", {"quantity": "1.5", "village": "永胜"}, UsageError, "整数"), ("评选活动", {"quantity": "0", "village": "永胜"}, UsageError, "不大于 0"),
     ("没有的类别", {"village": "永胜"}, UsageError, "活动类别里没有"), ("其他", {"measure": "双", "village": "永胜"}, UsageError, "计量单位里没有"),
     ("评选活动", {"cluster": "第一网格"}, AmbiguousError, "永胜、哈达"), ("评选活动", {"village": "没有的村"}, NotFoundError, "没有登记过"),
     ("评选活动", {"village": "永胜", "title": " "}, UsageError, "做了什么"), ("评选活动", {"village": "永胜", "title": "查hiv"}, UsageError, "不登记"),

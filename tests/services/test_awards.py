@@ -323,6 +323,38 @@ class TestSheets:
         assert says in sheet.problems[0].message
         assert records_only(path) == before
 
+    def test_nothing_is_granted_while_it_is_posted_in_a_sheet_either(self, posted: Database, tmp_path: Path):
+        headings = ("嘎查村", "称号", "评选期起", "评选期止", "公示截止", "授予日期", "状态")
+        sheet = self.taken(
+            posted, tmp_path / "称号.xlsx", ("永胜", "甲", "2025-01-01", "2025-12-31", "2026-01-20", "2026-01-19", None),
+            ("永胜", "乙", "2025-01-01", "2025-12-31", "2026-01-20", "2026-01-19", "不授予"),
+            ("永胜", "丙", "2025-01-01", "2025-12-31", "2026-01-20", "2026-01-21", None), headings=headings)
+        assert (sheet.created, [(p.cell, p.code) for p in sheet.problems]) == (2, [("F2", "date-invalid")])
+        assert "公示还没有截止（2026-01-20）" in sheet.problems[0].message
+
+    @pytest.mark.parametrize(("by", "role"), [
+        ("其木格", "干部"), ("巴 图", "联户长"), ("白音仓", "网格长"), ("镇党委会、高娃", "网格员"), ("其木格（C0001）", "干部"),
+        ("旧人", "联户长"), ("其木格（C0003）", None), ("包镇长", None), ("巴图（C0005）", None), ("张三丰", None)])
+    def test_whoever_approved_in_a_sheet_is_not_of_the_team_either(
+        self, posted: Database, tmp_path: Path, by: str, role: str | None
+    ):
+        sheet = self.taken(posted, tmp_path / "称号.xlsx", (
+            "永胜", "第一网格", "甲", "2025-01-01", "2025-12-31", "2026-01-20", None, by))
+        if role is None:
+            assert (sheet.created, sheet.problems) == (1, [])
+            return
+        assert (sheet.rejected, [(p.code, p.cell) for p in sheet.problems]) == (1, [("choice-unknown", "H2")])
+        assert f"是永胜的{role}，不能审批授予自己班子的称号" in sheet.problems[0].message
+
+    def test_a_head_in_the_same_file_belongs_to_the_team(self, posted: Database, tmp_path: Path):
+        book = Desk(tmp_path).workbook("一册.xlsx", {
+            "称号表": [[*self.HEADINGS], ["哈达", None, "甲", "2025-01-01", "2025-12-31", "2026-01-20", None, "新联户长"]],
+            "联户单元": [["嘎查村", "联户单元", "网格长"], ["哈达", "第七网格", "某某"]],
+            "联户长": [["嘎查村", "联户单元", "联户长姓名", "人员类别"], ["哈达", "第七网格", "新联户长", "村民代表"]]})
+        receipt = import_files(posted, [book], ImportOptions(), today=TODAY, now=NOW)
+        assert [p.message for sheet in receipt.files[0].sheets for p in sheet.problems] == [
+            "审批人新联户长是哈达的联户长，不能审批授予自己班子的称号，这一行没有读入。"]
+
     def test_objections_of_a_sheet(self, posted: Database, tmp_path: Path):
         headings = ("称号编号", "提出日期", "异议内容", "提出人", "异议是否成立", "答复日期")
         sheet = self.taken(posted, tmp_path / "异议.xlsx", ("W000001", "2026-11-21", "数不对", "乌云", None, None),

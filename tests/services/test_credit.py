@@ -186,6 +186,19 @@ class TestSheets:
         assert [(c["cluster"], c["grade"], c["credit_limit"], c["recommended"], c["bank"]) for c in list_credits(town)] == [
             ("第一网格", "AAA", 100_000_00, "AAA", "旗农村信用社"), ("第二网格", "A", 30_000_00, "AA", "旗农村信用社")]
 
+    def test_what_the_bank_left_empty_says_nothing(self, town: Database, tmp_path: Path):
+        target = tmp_path / "银行.xlsx"
+        export_grades(town, target, grade(town, ALWAYS), ALWAYS, force=False, now=NOW)
+        book = openpyxl.load_workbook(target)
+        page = book.active
+        heads = {cell.value: cell.column for cell in page[3]}
+        for heading, value in (("信用等级", "AA级"), ("授信日期", "2026-11-20")):
+            page.cell(5, heads[heading], value)
+        book.save(target)
+        receipt = import_files(town, [target], ImportOptions(), today=TODAY, now=NOW)
+        assert (receipt.total("created"), receipt.total("unchanged"), receipt.total("rejected")) == (1, 1, 0)
+        assert [(c["cluster"], c["grade"]) for c in list_credits(town)] == [("第二网格", "AA")]
+
     def test_every_column_comes_back(self, town: Database, tmp_path: Path):
         record(town, limit="5.125", bank="旗农村信用社", recommended="AAA", note="=说明", on=date(2026, 6, 30))
         record(town, "东风", "B")

@@ -78,7 +78,7 @@ class TestBooking:
         assert balance_on(fund, TODAY) == 8_765_50
 
     @pytest.mark.parametrize(("given", "says"), [
-        ({"amount": "0"}, "太小"), ({"amount": "-5"}, "太小"), ({"amount": "1.005"}, "超过两位小数"), ({"amount": "十几"}, "不是数字"),
+        ({"amount": "0"}, "不大于 0"), ({"amount": "-5"}, "不大于 0"), ({"amount": "1.005"}, "超过两位小数"), ({"amount": "十几"}, "不是数字"),
         ({"amount": ""}, "空"), ({"direction": "借出"}, "收支里没有"), ({"purpose": " "}, "来源或用途"),
         ({"approved_by": "白 玉兰"}, "不能是同一个人"), ({"approved_by": ""}, "审批人"), ({"on": date(2026, 11, 25)}, "之后"),
         ({"direction": "收入", "award": "W000001"}, "收入不能写 --award"), ({"note": "涉恐人员"}, "不登记")])
@@ -329,6 +329,18 @@ class TestSheets:
         assert (receipt.total("created"), receipt.total("rejected")) == (2, 1)
         assert "收入和支出都填了" in told(receipt)[0][1]
         assert balance_on(fund, TODAY) == 10_299_50
+
+    def test_in_a_ledger_what_is_too_much_is_shown_at_its_cell(self, fund: Database, tmp_path: Path):
+        receipt = take(fund, sheet(tmp_path / "账.xlsx", [
+            ("2026-02-01", "捐助", 500, None, "白玉兰", "包文军"), ("2026-02-02", "奖励", None, 20_000, "白玉兰", "包文军")],
+            ("日期", "摘要", "收入", "支出", "经办人", "审批人")))
+        assert [cell for cell, message in told(receipt) if "不能是负数" in message] == ["D3"]
+
+    def test_rows_that_are_alike_are_one_entry_and_it_is_said(self, fund: Database, tmp_path: Path):
+        row = ("2026-03-05", "支出", 99.99, "慰问", None, None, "白玉兰", "包文军")
+        receipt = take(fund, sheet(tmp_path / "账.xlsx", [(*row, None), (*row, None), (*row, "支7")]))
+        assert (receipt.total("created"), receipt.total("unchanged")) == (2, 1)
+        assert told(receipt) == [("D3", "与《同心专项基金》第2行一样，只记一笔；确是两笔的，各写凭证号再导入。")]
 
     def test_awards_by_sheet(self, fund: Database, tmp_path: Path):
         headings = (*HEADINGS, "表彰编号")

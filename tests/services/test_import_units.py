@@ -8,6 +8,7 @@ import pytest
 
 from lianhu.services.history import undo
 from lianhu.services.rosters import SheetReceipt
+from lianhu.store.journal import batch
 from tests.factory import NOW, a_town, an_id_number, records_only
 from tests.services.workbooks import Desk, codes, counts
 
@@ -186,6 +187,16 @@ class TestOneUnitAtATime:
         assert "永胜 第一网格任联户长（L0001）" in receipt.problems[0].message
         assert records_only(desk.db) == before
 
+    def test_two_heads_of_one_name_in_a_village_are_asked_about(self, desk: Desk):
+        rows = [["嘎查村", "联户单元", "联户长姓名", "身份证号", "人员类别"], ["永胜", "第二网格", "巴 图", None, "村民代表"],
+                ["哈达", "第一网格", "巴图", None, "村民代表"]]
+        receipt = desk.take_rows(rows)
+        assert tally(receipt) == (2, 0, 0, 0)
+        (note,) = [p for p in receipt.problems if p.code == "name-ambiguous"]
+        assert (note.level, note.row, note.cell) == ("note", 2, "C2")
+        assert "第一网格的联户长也叫巴图；一人同时只任一个单元" in note.message
+        assert "name-ambiguous" not in codes(desk.take_rows(rows))
+
     def test_with_the_end_of_the_first_term_it_goes_in(self, desk: Desk):
         desk.take_rows([HEADS, ["永胜", "第一网格", "巴图", an_id_number(401), "其他", "2026-01-01", None]])
         receipt = desk.take_rows([
@@ -194,6 +205,44 @@ class TestOneUnitAtATime:
         assert (tally(receipt), codes(receipt)) == ((1, 1, 0, 0), [])
         assert [(h["cluster_id"], h["started_on"], h["ended_on"]) for h in desk.records("cluster_head")] == [
             (1, "2026-01-01", "2026-06-01"), (2, "2026-06-01", None)]
+
+    def test_an_old_list_brings_nobody_back_into_office(self, desk: Desk):
+        rows = [HEADS, ["永胜", "第二网格", "白音", None, "其他", "2025-03-01", None], ["永胜", "第二网格", "高娃", None, "其他", None, None]]
+        desk.take_rows(rows)
+        with desk.open() as database, batch(database, "cluster-head end", now=NOW) as journal:
+            for head in database.records("SELECT * FROM cluster_head WHERE name <> '巴图'"):
+                journal.update("cluster_head", head["id"], head, head | {"ended_on": "2026-06-01", "end_reason": "辞去"})
+        before = records_only(desk.db)
+        receipt = desk.take_rows(rows)
+        assert (tally(receipt), codes(receipt)) == ((0, 0, 2, 0), ["head-ended", "head-ended"])
+        assert "白音（L0002）已于 2026-06-01 卸任，没有恢复" in receipt.problems[0].message
+        assert records_only(desk.db) == before
+        # In office again since: the old row does not move the new term's first day.
+        desk.take_rows([HEADS, ["永胜", "第二网格", "白音", None, "其他", "2026-09", None]])
+        assert tally(desk.take_rows(rows)) == (0, 0, 2, 0)
+        assert [(h["started_on"], h["ended_on"]) for h in desk.records("cluster_head") if h["name"] == "白音"] == [
+            ("2025-03-01", "2026-06-01"), ("2026-09", None)]
+
+    @pytest.mark.parametrize(("rows", "out"), [
+        ([("第一网格", "2024-01-01", "2025-06-01"), ("第二网格", "2025-01-01", None)], [3]),
+        ([("第一网格", "2024-01-01", "2025-06-01"), ("第二网格", "2025-01-01", "2025-12-31")], [2, 3]),
+        ([("第二网格", "2025-01-01", "2025-12-31"), ("第一网格", "2024-01-01", "2025-06-01")], [2, 3]),
+        ([("第一网格", "2024-01-01", "2025-06-01"), ("第二网格", "2025-06-01", None)], []),
+        ([("第一网格", "2024-01", "2025-06"), ("第二网格", "2025-06", "2025-12"), ("第一网格", "2026-01", None)], []),
+        ([("第一网格", None, "2025-06-01"), ("第二网格", "2025-01-01", None)], []),
+    ])
+    def test_terms_of_one_person_do_not_overlap(self, desk: Desk, rows: list[tuple], out: list[int]):
+        receipt = desk.take_rows([HEADS, *(["永胜", unit, "那日松", an_id_number(79), "其他", start, end] for unit, start, end in rows)])
+        assert [p.row for p in receipt.problems] == out
+        assert tally(receipt) == (len(rows) - len(out), 0, 0, len(out))
+        assert all("一人同时只任一个单元" in p.message for p in receipt.problems)
+
+    def test_a_term_does_not_overlap_a_recorded_one(self, desk: Desk):
+        row = ["永胜", "第一网格", "那日松", an_id_number(79), "其他", "2024-01-01", "2025-06-01"]
+        desk.take_rows([HEADS, row])
+        receipt = desk.take_rows([HEADS, ["永胜", "第二网格", *row[2:5], "2025-01-01", None], row])
+        assert (tally(receipt), [p.row for p in receipt.problems]) == ((0, 0, 1, 1), [2])
+        assert "那日松 2024-01-01 至 2025-06-01在第一网格任联户长（L0002）" in receipt.problems[0].message
 
     def test_with_its_code_the_unit_of_a_term_is_corrected(self, desk: Desk):
         receipt = desk.take_rows([["联户长编号", *HEADS], ["L0001", "永胜", "第二网格", "巴图", None, "其他", None, None]])

@@ -71,6 +71,13 @@ _PLACES = (
         "WHERE h.closed_on IS NULL OR h.id = h.merged_into_id",
         "它已并入 {other}，却没有销户", "lianhu household close {code} --reason 其他"),
     Rule(
+        "head-of-two-units", "联户长同一天任两个单元", "cluster_head",
+        "SELECT b.id, b.code, a.code AS other FROM cluster_head AS a JOIN cluster_head AS b ON b.id_number = a.id_number "
+        "AND b.id > a.id WHERE a.started_on IS NOT NULL AND b.started_on IS NOT NULL "
+        f"AND (a.ended_on IS NULL OR {before('b.started_on', 'a.ended_on')}) "
+        f"AND (b.ended_on IS NULL OR {before('a.started_on', 'b.ended_on')})",
+        "和 {other} 是同一人，任期重叠", "核对任期：lianhu cluster-head list；卸任：lianhu cluster-head end {code} --reason 更正"),
+    Rule(
         "deed-of-another-visit", "实事连着别户的走访", "deed",
         "SELECT d.id, d.code, w.code AS visit FROM deed AS d JOIN visit AS w ON w.id = d.visit_id "
         "WHERE w.household_id <> d.household_id",

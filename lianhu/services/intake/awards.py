@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lianhu.domain.identity import is_same_person
 from lianhu.domain.rows import Row
-from lianhu.services.intake.staging import Source, Staged, as_recorded, picked
+from lianhu.domain.values import split_list
+from lianhu.services.intake.staging import Source, Stage, Staged, as_recorded, picked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lianhu.services.intake.records import RecordIntake
 
 _DECIDED = ("place", "points", "figures", "proposed_on", "objections_until", "state", "decided_on", "approved_by")
@@ -34,6 +39,7 @@ def award(records: RecordIntake, source: Source, row: Row) -> dict[str, Any] | N
         _refuse_changes(source, row, known, _DECIDED, "称号", "lianhu award")
     elif not as_recorded(source, row):
         _refuse_undecided(source, row)
+        _refuse_own_team(records, source, row, village)
     if row.is_bad:
         return None
     decided = row.values.get("decided_on")
@@ -65,8 +71,57 @@ def _refuse_undecided(source: Source, row: Row) -> None:
     """A title that is still to be decided is proposed by the command, which keeps the figures and counts the days."""
     if row.values.get("state") == "公示中":
         _refuse(source, row, "state", "choice-unknown", "公示中的称号不从表里读入，用 lianhu award propose 提名")
-    elif row.values.get("decided_on") is None:
+    elif (decided := row.values.get("decided_on")) is None:
         source.refuse_missing(row, "decided_on")
+    elif (until := row.values.get("objections_until")) and row.values.get("state") != "不授予" and decided < until:
+        _refuse(source, row, "decided_on", "date-invalid", f"授予日期 {decided} 时公示还没有截止（{until}）")
+
+
+_PLAIN_BRACKETS = str.maketrans("（）", "()")
+
+
+def _refuse_own_team(records: RecordIntake, source: Source, row: Row, village: Staged) -> None:
+    """Whoever approved may not belong to the village, its units included; a cadre's code tells namesakes apart."""
+    cadres = {each.values["code"]: each for each in records.stage.everyone("cadre")}
+    # No split at spaces: 巴 图 is one name.
+    for word in re.split("[、，,；;/]", row.values.get("approved_by") or ""):
+        name, _, code = (part.strip() for part in word.translate(_PLAIN_BRACKETS).rstrip(")").partition("("))
+        person = cadres.get(code)
+        for role, member in _members(records, village, row.values["period_from"]):
+            if person is not None and person is not member.record and member.record in cadres.values():
+                continue
+            if is_same_person(name, person.values["id_number"] if person else None, member.name, member.number):
+                _refuse(source, row, "approved_by", "choice-unknown",
+                        f"审批人{name}是{village.values['name']}的{role}，不能审批授予自己班子的称号")
+                return
+
+
+class _Member(NamedTuple):
+    """Who belongs to a village: a recorded person, or a bare name."""
+
+    name: str
+    number: str | None = None
+    record: Staged | None = None
+
+
+def _members(records: RecordIntake, village: Staged, since: str) -> Iterator[tuple[str, _Member]]:
+    """The village's cadres and its units' heads since a day, their chiefs and workers, each with the role."""
+    stage = records.stage
+    for table, until, role in (("cadre", "left_on", "干部"), ("cluster_head", "ended_on", "联户长")):
+        for one in stage.everyone(table):
+            if _village_of(stage, one) is village and (one.values[until] is None or one.values[until] > since):
+                yield role, _Member(one.values["name"], one.values["id_number"], one)
+    for unit in stage.everyone("cluster"):
+        if _village_of(stage, unit) is village:
+            yield from (("网格长", _Member(name)) for name in (unit.values["grid_chief"],) if name)
+            yield from (("网格员", _Member(name)) for name in split_list(unit.values["grid_workers"] or ""))
+
+
+def _village_of(stage: Stage, record: Staged) -> Staged | None:
+    """The village of a cadre or a unit, or of the unit that somebody heads."""
+    of = stage.referred("cluster", record.values["cluster_id"]) if record.table == "cluster_head" else record
+    found: Staged | None = stage.referred("village", of.values["village_id"])
+    return found
 
 
 def _known(records: RecordIntake, table: str, row: Row, identity: dict[str, Any]) -> Staged | None:

@@ -8,6 +8,7 @@ from typing import Any
 from lianhu.domain.identity import eighteen_digits, is_same_person, name_key
 from lianhu.domain.rows import Problem, Row, missing_problem
 from lianhu.domain.table import coordinate
+from lianhu.services.intake.head_terms import leave_ended, refuse_overlapping, refuse_overlapping_past
 from lianhu.services.intake.identity import Claim, Fields, Group, group_claims, merged
 from lianhu.services.intake.places import Places
 from lianhu.services.intake.staging import Source, Stage, Staged
@@ -35,14 +36,37 @@ def take_cluster_heads(
     _take_past(stage, stored, past, made)
     standing = [head for head in stored if head.values["ended_on"] is None]
     told = {id(claim) for claim in past}
-    for group in group_claims([claim for claim in claims if id(claim) not in told], standing, _FIELDS, "cluster_id"):
+    current = [claim for claim in claims if id(claim) not in told and not leave_ended([*stored, *made], claim)]
+    for group in group_claims(current, standing, _FIELDS, "cluster_id"):
         if group.stored is not None and _refuse_other_unit(stage, group, group.stored):
             continue
+        values = merged(group)
+        if refuse_overlapping([*stored, *made], group, values):
+            continue
         head = group.stored or _new(stage, made)
-        head.give(merged(group))
+        head.give(values)
         for number, claim in enumerate(group.claims):
             claim.source.outcome[claim.row.number] = "unchanged" if number else head.change
+        if group.stored is None:
+            _tell_namesakes(stage, group, head, [*standing, *made])
     stage.number("cluster_head", "L", sorted(made, key=_order))
+
+
+def _tell_namesakes(stage: Stage, group: Group, head: Staged, heads: Sequence[Staged]) -> None:
+    """Asks of a new head whether somebody of that name who heads another unit of the village is the same person."""
+    unit = head.values["cluster_id"]
+    for other in heads:
+        its = other.values["cluster_id"]
+        if its is unit or other.values["ended_on"] or name_key(other.values["name"]) != name_key(head.values["name"]):
+            continue
+        if stage.referred("village", its.values["village_id"]) is not stage.referred("village", unit.values["village_id"]):
+            continue
+        if other.values["id_number"] and head.values["id_number"]:
+            continue
+        for claim in group.claims:
+            claim.source.tell(claim.row, "name", "name-ambiguous", "note",
+                              f"{its.values['name']}的联户长也叫{other.values['name']}；一人同时只任一个单元，是同一个人的请改，"
+                              "不是的填上身份证号。")
 
 
 def _claim(places: Places, source: Source, row: Row, open_villages: set[Staged]) -> Claim | None:
@@ -94,7 +118,11 @@ def _take_past(stage: Stage, stored: list[Staged], claims: Sequence[Claim], made
     """
     seen: dict[tuple[Any, ...], Claim] = {}
     by_code = {head.values["code"]: head for head in stored}
+    refuse_overlapping_past(stored, [
+        (claim, by_code.get(claim.code) if claim.code else _meant(stored, claim)) for claim in claims])
     for claim in claims:
+        if claim.row.is_bad:
+            continue
         person = eighteen_digits(claim.id_number) if claim.id_number else name_key(claim.name or "")
         key = (claim.code,) if claim.code else (claim.place, person, claim.values["ended_on"])
         twin = seen.setdefault(key, claim)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lianhu.services.intake.records import RecordIntake
 
 _FORM = FORMS["fund"]
+_AMOUNTS = ("amount", "spending", "income")
+"""Where an amount stands: in its own column, or in a ledger under one of its two."""
 _REFERENCES = {"village_id": "village", "cluster_id": "cluster", "award_id": "award", "reverses_id": "fund_entry"}
 
 
@@ -67,7 +69,7 @@ def take_fund(records: RecordIntake) -> None:
 
 
 def _refuse(source: Source, row: Row, name: str, code: str, message: str) -> None:
-    heading = source.blamed(row, (name,))
+    heading = source.blamed(row, _AMOUNTS if name == "amount" else (name,))
     row.refuse(Problem(
         coordinate(row.number, heading.position) if heading else "", row.number,
         heading.text if heading else _FORM.by_field[name].label, code, "error", f"{message}，这一行没有读入。"))
@@ -154,6 +156,7 @@ def _unrecorded(claims: list[tuple[Source, Row, dict[str, Any]]], stored: list[S
             continue
         known = by_code.get(values["code"]) if values["code"] else next(iter(by_identity.get(_identity(values), ())), None)
         if known is None:
+            _tell_twins(same)
             wanted.append(_New(values, [(source, row) for source, row, _ in same]))
             continue
         for source, row, _ in same:
@@ -164,6 +167,15 @@ def _unrecorded(claims: list[tuple[Source, Row, dict[str, Any]]], stored: list[S
             else:
                 source.outcome[row.number] = "unchanged"
     return wanted
+
+
+def _tell_twins(same: list[tuple[Source, Row, dict[str, Any]]]) -> None:
+    """Says of rows that are alike that they are taken for one entry: nothing tells a second payment from a copy."""
+    source, row, values = same[0]
+    if values["code"] is None:
+        for twin_source, twin, _ in same[1:]:
+            twin_source.tell(twin, "purpose", "id-duplicate", "note",
+                             f"与{source.shown}第{row.number}行一样，只记一笔；确是两笔的，各写凭证号再导入。")
 
 
 def _identity(values: dict[str, Any]) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from lianhu.services.checks.whole import MOST_NAMED, Checked, check
 from lianhu.services.history import undo
 from lianhu.store.connection import open_database
 from lianhu.store.schema import COLUMNS, DDL
-from tests.factory import NOW, TODAY, a_town
+from tests.factory import NOW, TODAY, a_town, an_id_number
 
 
 def checked(path: Path, *, quick: bool = False) -> Checked:
@@ -90,6 +90,7 @@ CHANGES = {
     "ends-before-it-begins": lambda t: t.change("pairing", 1, ended_on="2026-01-15"),
     "over-capacity": lambda t: t.change("cadre", 2, capacity=0),
     "cluster-elsewhere": lambda t: t.change("household", 3, cluster_id=1),
+    "head-of-two-units": lambda t: [t.cluster_head(1, id_number=an_id_number(9), started_on=day) for day in ("2025-01-01", "2026")],
     "merged-open": lambda t: t.change("household", 3, merged_into_id=2),
     "deed-of-another-visit": lambda t: t.change("deed", 1, household_id=2),
     "task-of-another-visit": lambda t: t.change("task_item", 2, visit_id=1),
@@ -120,7 +121,7 @@ def test_what_contradicts_itself_is_found_with_its_place_and_a_proposal(town: Pa
     found = checked(town)
     (finding,) = [each for each in found.findings if each.rule == name]
     assert any(code in finding.place for code in (
-        "H0000", "C0002", "V000001", "B000001", "251101-", "任务落实", "F00000", "W000001")), finding
+        "H0000", "C0002", "L0003", "V000001", "B000001", "251101-", "任务落实", "F00000", "W000001")), finding
     assert finding.proposal
     assert found.counts[name] == 1
 
