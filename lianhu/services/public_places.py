@@ -31,8 +31,8 @@ class PlaceNames:
     def __init__(self, database: Database, fit: Callable[[str], str]) -> None:
         self._fit = fit
         self._people = frozenset(
-            name for table, column in _PEOPLE for (name,) in database.execute(f"SELECT DISTINCT {column} FROM {table}")
-            if name and len(name) >= _SHORTEST)
+            spelt for table, column in _PEOPLE for (name,) in database.execute(f"SELECT DISTINCT {column} FROM {table}")
+            for spelt in _spellings(name or "") if len(spelt) >= _SHORTEST)
         villages = [(int(number), str(name)) for number, name in database.execute(
             "SELECT id, name FROM village ORDER BY ordinal, id")]
         self._places = frozenset(word for _, name in villages for word in (_place(name), village_key(_place(name))))
@@ -76,6 +76,12 @@ class PlaceNames:
         """How long the longest of the words is that stands there; 0 for none."""
         return next((length for length in range(min(self._longest, len(text) - at), shortest - 1, -1)
                      if text[at:at + length] in words), 0)
+
+
+def _spellings(name: str) -> set[str]:
+    """As it is on the roster, without a remark that tells two of a name apart, and without the dot in 巴图·孟和."""
+    alone = name.partition("（")[0]
+    return {name, alone, alone.replace("·", "")}
 
 
 def posted_rows(database: Database, what: str, rows: Sequence[Compared]) -> list[Compared]:
