@@ -24,6 +24,7 @@ from lianhu.services.plan import plan_of
 from lianhu.services.public_plan import write_public_plan
 from lianhu.services.what_if import Variant, variants
 from lianhu.store.connection import Database
+from lianhu.store.journal import note_reading
 
 app = typer.Typer()
 
@@ -82,6 +83,8 @@ def assign_(
             _show_trial(tried, options, as_json=as_json)
         elif not _run(here, database, options, write_files, ask_first=rebalance and not yes, as_json=as_json):
             return
+        if plan is not None and not public:
+            note_reading(database, "assign", f"写出结对表到 {plan.name}", now=here.now)
     if plan is not None and not as_json:
         output.note(f"结对表：{plan}")
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from lianhu.domain.dates import months_through
 from lianhu.domain.figures import Rate, Table, Value
-from lianhu.files.pictures import months_through, picture_of, share
+from lianhu.files.pictures import picture_of, share
 
 BAR = 8
 """Columns of the terminal that a bar takes."""

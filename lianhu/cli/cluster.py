@@ -61,6 +61,7 @@ def show(ctx: typer.Context, unit: Unit, village: Village = None, full: Full = F
         if full:
             note_reading(database, "cluster show --full", f"{record['village']} {record['name']}的完整号码", now=here.now)
     record = _shown(record, full=full)
+    households = [h | {"hamlet": _cell("hamlet", h["hamlet"], full=full)} for h in households]
     if as_json:
         output.show_json(_document(record) | {
             "heads": [{"head": h["code"], "name": h["name"], "category": h["category"], "way": h["way"],
@@ -223,7 +224,7 @@ def _cell(name: str, value: str | None, *, full: bool = False) -> str | None:
 
 
 def _shown(unit: Record, *, full: bool) -> Record:
-    return unit | {name: _cell(name, unit[name], full=full) for name in clusters.FIELDS}
+    return unit | {name: _cell(name, unit[name], full=full) for name in ("name", *clusters.FIELDS)}
 
 
 def _document(unit: Record) -> dict[str, Any]:

@@ -57,8 +57,11 @@ def compare(
                                csv_wanted=as_csv)
             return
         made = comparison.compare(database, what, scope.period)
-        most = comparison.most_public(database)
-    listed = comparison.red_list(made, most)
+        listed = comparison.red_list(made, comparison.most_public(database))
+        if public:
+            from lianhu.services.public_places import posted_rows
+
+            listed = posted_rows(database, what, listed)
     shown = [public_table(made, listed)] if public else tables(made)
     document = comparison.public_document(made, listed) if public else comparison.document(made)
     title = made.public_title if public else made.title

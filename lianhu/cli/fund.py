@@ -202,7 +202,7 @@ def _entries(found: list[Record]) -> Table:
 
 
 def _place(entry: Record) -> str:
-    return " ".join(filter(None, (entry["village"], entry["cluster"])))
+    return mask_text(" ".join(filter(None, (entry["village"], entry["cluster"]))))
 
 
 def _remark(entry: Record) -> str:

@@ -8,7 +8,7 @@ from lianhu.cli import context, output
 from lianhu.cli.explain import explain
 from lianhu.domain.dates import parse_day
 from lianhu.domain.figures import Table
-from lianhu.domain.masks import mask_phone
+from lianhu.domain.masks import mask_phone, mask_text
 from lianhu.domain.past import ORIGINS as SHORT_ORIGINS
 from lianhu.services.lookup import former_note
 from lianhu.services.pairing import Made, NewPair, end_pair, lock_pair, set_pair
@@ -58,8 +58,8 @@ def list_(
             pairs = with_open_reasons(database, pairs)
     table = Table("结对", ["嘎查村", "户", "户主", "干部", "姓名", "职务", *(["电话"] if full else []), "起始", "适配度"], [
         [pair["village"], pair["household"], pair["head_name"], pair["cadre"], pair["cadre_name"],
-         pair["post"] or (pair["roles"] or "").split("、")[0], *([_phone(pair, full=full)] if full else []), pair["started_on"],
-         pair["fit"]]
+         _post(pair["post"] or (pair["roles"] or "").split("、")[0], full=full),
+         *([_phone(pair, full=full)] if full else []), pair["started_on"], pair["fit"]]
         for pair in pairs], note=f"共 {len(pairs)} 对")
     output.show_tables(
         [table], as_json=[_document(pair, full=full) for pair in pairs], json_wanted=as_json, csv_wanted=as_csv)
@@ -100,7 +100,7 @@ def show(
         output.say("现在没有结对干部。")
         output.note("结对：lianhu assign")
     else:
-        post = standing["post"] or standing["roles"] or ""
+        post = _post(standing["post"] or standing["roles"] or "", full=full)
         output.say(f"联系干部：{standing['cadre']} {standing['cadre_name']} {post} {_phone(standing, full=full)}".rstrip())
         output.say(f"从 {standing['started_on']} 起，{ORIGINS[standing['origin']]}"
                    + ("，已锁定" if standing["is_locked"] else "")
@@ -285,6 +285,11 @@ def tell_batch(batch: int | None) -> None:
 
 
 app.command("explain")(explain)
+
+
+def _post(text: str, *, full: bool) -> str:
+    """A post as it may be shown: somebody may have typed a number there."""
+    return text if full else mask_text(text)
 
 
 def _phone(pair: Record, *, full: bool) -> str:

@@ -6,7 +6,7 @@ import typer.core
 
 from lianhu.cli.context import Context
 
-_ALSO = {"backup", "restore", "due", "card print", "credit export", "log"}
+_ALSO = {"assign", "backup", "restore", "report", "due", "card print", "credit export", "log"}
 """Commands that are logged as looks or exports without having ``--full``."""
 
 

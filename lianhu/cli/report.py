@@ -1,6 +1,6 @@
 """``lianhu report``."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -68,6 +68,8 @@ def report(
         else:
             complete = partial(_complete, target, opened=rows is not None)
             made = make_report(database, chosen or "overview", scope, complete)
+        if target is not None:
+            _log_export(database, made, target, here.now, has_records=rows is not None)
     show(made)
 
 
@@ -84,6 +86,15 @@ def _complete(target: Path | None, report: Report, counter: Counter, *, opened: 
     add_headlines(report, counter)
     if opened:
         add_listings(report, counter)
+
+
+def _log_export(database: Database, made: Report, target: Path, now: datetime, *, has_records: bool) -> None:
+    """Before the file is there, so that none is without its line in the log; sums alone are no export."""
+    from lianhu.services.public import POSTED
+    from lianhu.store.journal import note_reading
+
+    if has_records or made.name not in POSTED:
+        note_reading(database, "report", f"写出{made.title}到 {target.name}", now=now)
 
 
 def _refuse_rows(rows: str | None, chosen: str | None, target: Path | None, *, public: bool) -> None:

@@ -54,6 +54,13 @@ def parse_month(text: str, today: date) -> tuple[date, date]:
     raise UsageError(f"月份“{text}”看不懂。", _MONTH_HINT)
 
 
+def months_through(months: list[str]) -> list[str]:
+    """Every month from the first to the last, so that a line does not skip the empty ones."""
+    first, last = min(months), max(months)
+    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(start, end + 1)]
+
+
 def last_day(text: str) -> date:
     """The day that ISO text tells (a moment's too); of a month, its last."""
     year, month = int(text[:4]), int(text[5:7])

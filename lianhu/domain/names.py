@@ -80,6 +80,9 @@ def read_village(cell: Cell) -> Reading[str]:
     if text in NOTHING:
         return None, None
     text = text.replace(" ", "")
+    if re.search(_NUMBER_INSIDE, text):
+        # A village's name stands in every table, also where no number of a person may.
+        return None, Fault("village-missing", f"村名处的{quoted(text)}混有号码，请只填写村名。")
     if len(text) > _LONGEST:
         return None, Fault("village-missing", f"村名处的文字超过{_LONGEST}个字，请只填写村名。")
     return text, None

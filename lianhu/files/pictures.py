@@ -81,13 +81,6 @@ def _is_month(value: object) -> bool:
     return isinstance(value, str) and len(value) == len("2026-11") and value[4] == "-" and value.replace("-", "").isdigit()
 
 
-def months_through(months: list[str]) -> list[str]:
-    """Every month from the first to the last, so that a line does not skip the empty ones."""
-    first, last = min(months), max(months)
-    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
-    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(start, end + 1)]
-
-
 def share(value: object) -> float | None:
     """The part of one that a rate comes to, for a bar; None for what has none."""
     if isinstance(value, Rate) and value.denominator:

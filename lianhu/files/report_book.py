@@ -27,6 +27,8 @@ _SMALLEST = 0.8
 _PAGE_UPRIGHT, _PAGE_LYING = 715, 470
 """Points of a page between the margins."""
 _TITLE_HEIGHT, _ABOUT_HEIGHT, _LINE_HEIGHT = 30.0, 18.0, 17.0
+_HIGHEST = 409.0
+"""Points that Excel lets a row be high."""
 _POINTS_PER_CM = 28.35
 _SMALL_TYPE = 800
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "star")
@@ -105,7 +107,9 @@ class _Sheet:
             row += 1
             put_text(self.sheet.cell(row, 1), self.table.note)
             self.sheet.cell(row, 1).style = "报表说明"
-        page = self._set_page(sum(self._set_widths(texts)))
+        widths = self._set_widths(texts)
+        self._set_heights(widths)
+        page = self._set_page(sum(widths))
         if self.table.rows:
             from openpyxl.utils import get_column_letter
 
@@ -176,6 +180,14 @@ class _Sheet:
         lines = max(lines_of(head, width) for head, width in zip(heads, widths, strict=True))
         self.sheet.row_dimensions[HEAD_ROW].height = 15 * lines + 7
         return [float(width) for width in widths]
+
+    def _set_heights(self, widths: Sequence[float]) -> None:
+        """Makes the rows that hold long texts as high as these are when wrapped."""
+        for row, line in enumerate(self.table.rows, HEAD_ROW + 1):
+            lines = max((sum(lines_of(part, widths[place.column - 1] - 1) for part in value.split("\n"))
+                         for value, place in zip(line, self.places, strict=True) if isinstance(value, str)), default=1)
+            if lines > 1:
+                self.sheet.row_dimensions[row].height = min(_HIGHEST, _LINE_HEIGHT * lines)
 
     def _set_page(self, width: float) -> float:
         """Sets the sheet up for A4; gives the points that rows may take on a page."""

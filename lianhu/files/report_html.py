@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from lianhu.domain.dates import months_through
 from lianhu.domain.figures import Headline, Hundredths, Listing, Origin, Rate, Report, Table, Value, is_figure, shown
 from lianhu.files.pages import escaped
-from lianhu.files.pictures import Picture, months_through, picture_of
+from lianhu.files.pictures import Picture, picture_of
 from lianhu.files.report_style import SCRIPT, STYLE, policy
 from lianhu.files.svg import Drawer
 

@@ -42,7 +42,7 @@ REPORTS: dict[str, ReportKind] = {
         ReportKind("cadre", "分干部统计", "lianhu report --by cadre",
                    "每名有记录的干部一行，按村和编号排列，不排名次"),
         ReportKind("month", "分月统计", "lianhu report --by month",
-                   "有记录的每个月一行：走访与办实事、必访、任务、12345工单、户评、意见建议、自治活动、专项基金、称号和诚信额度"),
+                   "从头到尾每个月一行，没有记录的月份是0：走访与办实事、必访、任务、12345工单、户评、意见建议、自治活动、专项基金、称号和诚信额度"),
         ReportKind("kind", "分类统计", "lianhu report --by kind",
                    "联户长、走访、必访、任务、联系卡、办实事、工单、户评、组织评定、自治活动、称号、银行授信各按类别"),
         ReportKind("pairing", "结对均衡", "lianhu report pairing",

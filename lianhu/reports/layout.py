@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
+from lianhu.domain.dates import months_through
 from lianhu.domain.figures import Hundredths, Key, Money, Origin, Rate, Table, Value
 from lianhu.reports.indicators import Indicator, Ratio, whole_of
 
@@ -18,6 +20,8 @@ NOWHERE: dict[str, str] = {
 }
 """How the line is called that keeps the total right: records without that dimension."""
 TOTAL = "合计"
+LONGEST_GAP = 24
+"""Months without anything that a table by month still lists."""
 KINDS_IN_TABLE = 6
 """Columns of kinds in one table, so that it fits 80 columns of a terminal."""
 
@@ -190,8 +194,8 @@ def grouped(
 ) -> Table:
     """A table with one line for each village or the like, and totals.
 
-    Villages and clusters are all there, so are the ``terms``; cadres, months and other kinds only
-    where something is counted.
+    Villages and clusters are all there, so are the ``terms`` and every month from the first with something
+    to the last; cadres and other kinds only where something is counted.
     """
     keys = frozenset().union(*(column.keys for column in columns))
     headings = HEADINGS[dimension]
@@ -223,7 +227,9 @@ def ordered(keys: set[Key], terms: Sequence[str]) -> list[Key]:
 
 
 def _lines(figures: Figures, dimension: str, keys: frozenset[Key], terms: Sequence[str]) -> list[Line]:
-    if dimension in {"month", "kind"}:
+    if dimension == "month":
+        known = [Line(month, (month,)) for month in _every_month(sorted(str(key) for key in keys if key is not None))]
+    elif dimension == "kind":
         known = [Line(key, (str(key),)) for key in ordered(set(keys) - {None}, terms)]
     else:
         known = [line for line in figures.lines(dimension) if dimension != "cadre" or line.key in keys]
@@ -231,6 +237,15 @@ def _lines(figures: Figures, dimension: str, keys: frozenset[Key], terms: Sequen
         blanks = ("",) * (len(HEADINGS[dimension]) - 1)
         known.append(Line(None, (NOWHERE[dimension], *blanks)))
     return known
+
+
+def _every_month(recorded: Sequence[str]) -> list[str]:
+    """The months with something and those between them; not a gap of years, which a mistyped date makes."""
+    months = [*recorded[:1]]
+    for earlier, later in pairwise(recorded):
+        between = months_through([earlier, later])[1:]
+        months += between if len(between) <= LONGEST_GAP else [later]
+    return months
 
 
 def _count_column(heading: str, counts: Mapping[Key, int]) -> Column:

@@ -11,7 +11,7 @@ from lianhu.reports.layout import Figures, Measure, grouped, measured, split
 
 
 def tables(figures: Figures) -> list[Table]:
-    """Months in which anything is recorded; states such as pairs have no month."""
+    """Every month from the first record to the last; states such as pairs have no month."""
     def by_month(name: str, measures: Sequence[Measure]) -> Table:
         return grouped(figures, name, "month", measured(figures, "month", measures))
 

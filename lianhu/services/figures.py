@@ -45,6 +45,8 @@ class Counter:
         self.settings = load_settings(database)
         self.kind_shown: Callable[[Key], Key] | None = None
         """What a kind or outcome counts under, where not all may be told."""
+        self.place_shown: Callable[[str, int], tuple[str, ...]] | None = None
+        """What a village or cluster, by its id, is called where not all names may be told."""
         self._groups: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
         self._amounts: dict[tuple[str, tuple[str, ...]], dict[tuple[Key, ...], int]] = {}
         self._lines: dict[str, list[Line]] = {}
@@ -88,8 +90,11 @@ class Counter:
             else:
                 found = self.database.execute(sql)
             width = len(HEADINGS[dimension])
-            self._lines[dimension] = [
-                Line(row[0], tuple(str(_fit_to_show(label, "text")) for label in row[1:1 + width])) for row in found]
+            if self.place_shown is not None and dimension != "cadre":
+                self._lines[dimension] = [Line(row[0], self.place_shown(dimension, row[0])) for row in found]
+            else:
+                self._lines[dimension] = [
+                    Line(row[0], tuple(str(_fit_to_show(label, "text")) for label in row[1:1 + width])) for row in found]
         return self._lines[dimension]
 
     def terms(self, dictionary: str) -> Sequence[str]:
@@ -282,8 +287,10 @@ def make_counter(database: Database, scope: Scope) -> Counter:
                       [int(get_cluster(database, name)["id"]) for name in scope.clusters])
     if scope.is_public:
         from lianhu.services.public import Poster
+        from lianhu.services.public_places import PlaceNames
 
-        counter.kind_shown = Poster(counter.settings).kind
+        poster = Poster(counter.settings)
+        counter.kind_shown, counter.place_shown = poster.kind, PlaceNames(database, poster.text).labels
     return counter
 
 

@@ -12,6 +12,7 @@ from lianhu.services.assignment import Assignment
 from lianhu.services.lookup import get_village
 from lianhu.services.plan import SCHEME, TOWN_CADRES, post_of
 from lianhu.services.public import Poster
+from lianhu.services.public_places import PlaceNames
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database
 
@@ -30,6 +31,7 @@ def write_public_plan(
     wanted = {int(get_village(database, name)["id"]) for name in villages}
     settings = load_settings(database)
     fit = Poster(settings).text
+    place_names = PlaceNames(database, fit)
     records = {row["id"]: row for row in database.records("SELECT * FROM cadre")}
     held: dict[int, int] = defaultdict(int)
     for pair in result.pairs:
@@ -39,14 +41,14 @@ def write_public_plan(
     counts: dict[int | None, int] = defaultdict(int)
     for cadre in result.town.cadres:
         if held[cadre.id]:
-            rows[cadre.village].append([fit(cadre.name), fit(post_of(records[cadre.id])), str(held[cadre.id])])
+            rows[cadre.village].append([fit(cadre.name), place_names.text(post_of(records[cadre.id])), str(held[cadre.id])])
             counts[cadre.village] += held[cadre.id]
-    places: list[tuple[int | None, str]] = [(village["id"], village["name"]) for village in sorted(
+    places: list[tuple[int | None, str]] = [(village["id"], place_names.village(village["id"])) for village in sorted(
         result.town.villages.values(), key=lambda village: village["ordinal"])]
     sheets = []
     for number, name in (*places, (None, TOWN_CADRES)):
         if rows[number]:
             about = f"结对日期：{on.isoformat()}　　{len(rows[number])} 名干部，联系 {counts[number]} 户"
-            sheets.append(ListSheet(fit(name), fit(f"{settings.town}{name}{SCHEME}联系干部公示"), about, rows[number]))
+            sheets.append(ListSheet(name, fit(f"{settings.town}{name}{SCHEME}联系干部公示"), about, rows[number]))
     write_lists(target, COLUMNS, sheets)
     progress(1, 1)

@@ -7,6 +7,8 @@ from hashlib import sha256
 from lianhu.store.connection import Database
 from lianhu.store.schema import COLUMNS, DDL
 
+_CHECK_CACHE_KIB = 256 * 1024
+"""Taken only as far as the file is large."""
 _MOST_DAMAGES = 100
 """SQLite names so many damaged places at most."""
 
@@ -30,6 +32,8 @@ def _hash(database: Database, sql: str) -> str:
 
 def damages(database: Database) -> list[str]:
     """What SQLite itself finds wrong with the file, in its words; empty for a sound one."""
+    # Rows are looked up in every index, all over the file: with room for all of it this takes half the time.
+    database.execute(f"PRAGMA cache_size = -{_CHECK_CACHE_KIB}")
     return [text for (text,) in database.execute(f"PRAGMA integrity_check({_MOST_DAMAGES})") if text != "ok"]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from tests.files.opened import words_in
 from tests.reports.units import two_villages
 
 MARCH = ("--month", "2026-03")
@@ -110,6 +113,23 @@ def test_an_empty_town(lianhu, path: Path):
     done = lianhu("compare", "clusters")
     assert done.code == 0
     assert "参加排名：0个" in done.out
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)])
+def test_nobody_stands_in_the_red_list(lianhu, path: Path, tmp_path: Path, form: tuple[str, ...]):
+    name = lianhu("household", "list", "--json").json[0]["head_name"]
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE cluster SET name = name || ?", [name])
+    assert name in lianhu("compare", "clusters", *MARCH, *form).out
+    posted = lianhu("compare", "clusters", *MARCH, "--public", *form)
+    assert posted.code == 0
+    assert "第一网格＊＊" in posted.out
+    assert name not in posted.out
+    for ending in (".xlsx", ".html", ".docx", ".csv"):
+        paper = tmp_path / f"红榜{ending}"
+        assert lianhu("compare", "clusters", *MARCH, "--public", "-o", paper).code == 0
+        assert words_in(paper, {"第一网格＊＊"})
+        assert words_in(paper, {name}) == []
 
 
 def test_a_red_list_on_paper_names_the_top_only(lianhu, tmp_path: Path):

@@ -42,6 +42,19 @@ class TestWhoLooked:
         assert "原因：上报区委" in first["what"]
         assert "原因" not in last["what"]
 
+    @pytest.mark.parametrize("words", [("report", "--rows", "households"), ("report", "evaluation"), ("assign", "--dry-run")])
+    def test_a_report_of_persons_and_the_plan_are_exports(self, lianhu, tmp_path: Path, words: tuple[str, ...]):
+        assert lianhu(*words, "-o", tmp_path / "a.xlsx", "--reason", "上报区委").code == 0
+        (look,) = lianhu("log", "--reads", "--json").json
+        assert look["command"] == words[0]
+        assert "a.xlsx" in look["what"]
+        assert look["what"].endswith("（原因：上报区委）")
+
+    @pytest.mark.parametrize("words", [("report",), ("report", "--village", "--public"), ("assign", "--dry-run", "--public")])
+    def test_sums_and_what_is_posted_are_none(self, lianhu, tmp_path: Path, words: tuple[str, ...]):
+        assert lianhu(*words, "-o", tmp_path / "a.xlsx").code == 0
+        assert lianhu("log", "--reads", "--json").json == []
+
     def test_every_command_with_full_takes_a_reason(self):
         from lianhu.cli.app import COMMANDS, load_command
 
@@ -60,7 +73,8 @@ class TestWhoLooked:
                 assert options.count("--reason") <= 1, words
         assert {words for words, options in found.items() if "--full" in options} \
             <= {words for words, options in found.items() if "--reason" in options}
-        assert all("--reason" in found[words] for words in ("backup", "restore", "due", "card print", "log"))
+        assert all("--reason" in found[words] for words in (
+            "assign", "backup", "restore", "report", "due", "card print", "log"))
 
     def test_one_command_s_reason_is_not_the_next_one_s(self, lianhu):
         lianhu("household", "list", "--full", "--reason", "核对")

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from lianhu.domain.settings import Settings
 from lianhu.domain.terms import Dictionaries
+from lianhu.reports.indicators import INDICATORS
 from lianhu.services.public import POSTED, Poster, sensitive_words
 from tests.factory import Town, a_name, a_town, an_id_number
 from tests.files.opened import numbers_in, texts, words_in
@@ -54,6 +55,13 @@ def people(town: Town) -> None:
     town.opinion(content=secret)
     town.appraisal(cadres[0], note=secret)
     town.cluster_head(1, name="头头", id_number=an_id_number(900), phone="13511112222", category=f"{a_name(3)}的人", note=secret)
+    town.nomination(1, name="提提", id_number=an_id_number(901), phone="13511113333", reason=secret)
+    town.activity(1, cluster_id=2, title=secret, note=secret)
+    award = town.award(1, cluster_id=2, note=secret, proposed_by=f"支部 {secret}")
+    town.award_objection(award, content=secret, raised_by=f"{a_name(2)} {secret}", answer=secret)
+    town.fund_entry(purpose=f"捐款 {secret}", paper_number=CARD_NUMBER, note=secret)
+    town.fund_entry("支出", 10_00, purpose=f"慰问 {secret}", village_id=1, cluster_id=2, paper_number="13911114444")
+    town.credit(1, cluster_id=2, note=secret, bank=f"银行 {secret}")
 
 
 @pytest.fixture
@@ -101,6 +109,44 @@ def test_a_public_report_tells_nothing_of_a_person(filled: Path, lianhu: Callabl
         assert not any(word in shown.out for word in names_of_households(filled) | sensitive_words(Settings()))
     if ending not in {".csv", ".json"}:
         assert any("可以公开" in text for _, text in texts(target))
+
+
+UNITS = ["王小明网格", "李大山网格", "永胜格日勒图中心户", "红旗"]
+SPELT = ["格日勒·图", "李大山（东屯）"]
+"""How two of them stand on the roster."""
+PEOPLE = ["王小明", "李大山", "格日勒图", "乌兰", "红旗", "王小", "包长寿", "阿拉坦其其格巴图孟和苏都"]
+
+
+def a_town_of_names(town: Town) -> None:
+    """Villages and units called after people, and people called after villages."""
+    for name in ("永胜嘎查", "乌兰图格嘎查（王小明代管）", "红旗村", "包长寿屯"):
+        town.village(name)
+    for number, name in enumerate([*UNITS, f"第一网格（{PEOPLE[-1]}）"]):
+        town.cluster(1 if number < 4 else 2, name, key=name)
+    for name in [*SPELT, *(name for name in PEOPLE[:-1] if name not in {"格日勒图", "李大山"})]:
+        town.household(head_name=name, village_id=1, cluster_id=1)
+    town.member(1, name=PEOPLE[-1])
+    for village in range(1, 5):
+        town.pair(village, town.cadre(village_id=village, post="会计（王小明）"))
+        for unit in (1, 2):
+            town.deed(town.household(village_id=village, cluster_id=unit), village)
+
+
+def test_nobody_stands_in_the_names_of_places_that_are_posted(path: Path, lianhu: Callable, tmp_path: Path):
+    with a_town(path) as town:
+        a_town_of_names(town)
+    table = next(table for table in lianhu("report", "cluster", "--public", "--json").json["tables"])
+    assert [row[:2] for row in table["rows"] if not str(row[0]).startswith("（")] == [
+        ["永胜嘎查", "＊＊网格（1）"], ["永胜嘎查", "＊＊网格（2）"], ["永胜嘎查", "永胜＊＊中心户"], ["永胜嘎查", "红旗"],
+        ["乌兰图格嘎查（＊＊代管）", "第一网格（＊＊）"]]
+    (villages, *_) = lianhu("report", "village", "--public", "--json").json["tables"]
+    assert [row[0] for row in villages["rows"]][:4] == ["永胜嘎查", "乌兰图格嘎查（＊＊代管）", "红旗村", "＊＊屯"]
+    told = {name for name in PEOPLE if name not in {"乌兰", "红旗"}}
+    assert lianhu("report", "--html-dir", tmp_path / "site", "--public").code == 0
+    assert lianhu("assign", "--dry-run", "--public", "-o", tmp_path / "p.xlsx").code == 0
+    for file in [tmp_path / "p.xlsx", *(tmp_path / "site").iterdir()]:
+        assert words_in(file, told) == [], file.name
+    assert "unit-0001.html" in (tmp_path / "site" / "village-001.html").read_text(encoding="utf-8")
 
 
 def test_a_public_report_has_the_same_sums(filled: Path, lianhu: Callable):
@@ -154,6 +200,10 @@ def test_what_is_about_persons_is_not_posted(filled: Path, lianhu: Callable, wor
     assert "→" in outcome.err
 
 
+_SUBJECTS = list({indicator.subject.source: indicator for indicator in INDICATORS}.values())
+"""An indicator for each kind of records."""
+
+
 def written_files(lianhu: Callable, folder: Path) -> list[Path]:
     """Every kind of file that lianhu writes without --full, of the town in the test."""
     made = []
@@ -167,9 +217,12 @@ def written_files(lianhu: Callable, folder: Path) -> list[Path]:
     for ending in ENDINGS:
         for report in ("overview", "cluster", "cadre", "kind", "evaluation", "pairing"):
             write(f"{report}{ending}", "report", report)
-        for indicator in ("households", "paired_households", "deeds", "tickets_received", "opinions", "ratings", "clusters",
-                          "cluster_heads", "cadres", "visits"):
-            write(f"{indicator}{ending}", "report", "--rows", indicator)
+        for indicator in INDICATORS if ending == ".json" else _SUBJECTS:
+            write(f"{indicator.name}{ending}", "report", "--rows", indicator.name)
+        write(f"list{ending}", "report", "--list")
+        if ending != ".json":
+            write(f"compared{ending}", "compare", "clusters")
+            write(f"red{ending}", "compare", "clusters", "--public")
     write("opened.html", "report", "--village", "--rows", "all")
     write("brief.docx", "brief")
     write("plan.xlsx", "assign", "--dry-run")
@@ -177,6 +230,15 @@ def written_files(lianhu: Callable, folder: Path) -> list[Path]:
     write("due.xlsx", "due")
     write("export.xlsx", "export")
     write("template.xlsx", "template")
+    for ending in (".xlsx", ".docx"):
+        write(f"fund{ending}", "fund", "statement", "--year", "2026")
+    for ending in (".xlsx", ".csv"):
+        write(f"log{ending}", "log")
+    for by in ("cluster", "village"):
+        target = folder / f"credit by {by}.xlsx"
+        # Nothing can be graded in a town of few ratings.
+        assert lianhu("credit", "export", "--by", by, target).code == (0 if target.exists() else 5)
+        made += [target] * target.exists()
     for ending in (".docx", ".html"):
         write(f"one household{ending}", "household", "show", "H00003")
         write(f"one cadre{ending}", "cadre", "show", "C0001")
@@ -186,7 +248,9 @@ def written_files(lianhu: Callable, folder: Path) -> list[Path]:
 
 def test_without_full_no_file_holds_a_full_number_or_an_a_class(filled: Path, lianhu: Callable, tmp_path: Path):
     hidden = {term.name for key in ("traits", "classes") for term in Dictionaries()[key].terms if term.sensitivity == "A"}
-    for file in written_files(lianhu, tmp_path):
+    files = written_files(lianhu, tmp_path)
+    assert {"fund.xlsx", "fund.docx", "log.xlsx", "credit by cluster.xlsx"} <= {file.name for file in files}
+    for file in files:
         assert numbers_in(file) == [], file.name
         # A template lists what may be filled in.
         if file.name not in {"template.xlsx", "export.xlsx"}:
@@ -209,6 +273,12 @@ def hostile_town(town: Town) -> None:
         town.opinion(village, content=text)
         town.ticket(village_id=village, household_id=household, cadre_id=cadre, title=text, kind="求助", due_on="2026-12-01")
         town.appraisal(cadre, organisation=text, period=text)
+        town.nomination(unit, name=text, reason=text, category=text)
+        town.activity(village, cluster_id=unit, title=text, kind=text, measure=text, note=text)
+        award = town.award(village, cluster_id=unit, note=text, proposed_by=text)
+        town.award_objection(award, content=text, raised_by=text)
+        town.fund_entry(purpose=text, handled_by=text, approved_by=f"{text}二", paper_number=text, note=text)
+        town.credit(village, cluster_id=unit, bank=text, note=text)
 
 
 def test_no_writer_lets_a_formula_or_a_control_character_through(path: Path, lianhu: Callable, tmp_path: Path):
@@ -256,3 +326,13 @@ def test_words_about_people_are_taken_out_of_a_posted_text():
     assert poster.text("矛盾纠纷、就医照料、其他") == "矛盾纠纷、就医照料、其他"
     assert (poster.kind("生病住院"), poster.kind("就医照料"), poster.kind(None), poster.kind("给某人办")) == \
         ("生病住院", "就医照料", None, "（其他）")
+
+
+@pytest.mark.parametrize("words", [["pair", "list"], ["pair", "show", "H00001"], ["cluster", "list"],
+                                   ["cluster", "show", "第一网格"]], ids=" ".join)
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+def test_a_number_typed_where_none_belongs_is_masked_on_the_screen(filled: Path, lianhu: Callable, words: list[str],
+                                                                 form: tuple[str, ...]):
+    shown = lianhu(*words, *form)
+    assert shown.code == 0
+    assert not re.search(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)", shown.out)

@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -262,10 +264,18 @@ def test_by_cadre_shows_who_has_anything_in_the_order_of_villages(desk: Desk) ->
     assert table["totals"][:5] == ["合计", "", "", 3, 6]
 
 
-def test_by_month_shows_months_with_records(desk: Desk) -> None:
+def test_by_month_shows_every_month_from_the_first_record_to_the_last(desk: Desk) -> None:
     table = desk.table("走访与办实事", "--by", "month")
     assert [row[:2] for row in table["rows"]] == [
-        ["2026-02", 0], ["2026-03", 3], ["2026-05", 1], ["2026-06", 1], ["2026-07", 1]]
+        ["2026-02", 0], ["2026-03", 3], ["2026-04", 0], ["2026-05", 1], ["2026-06", 1], ["2026-07", 1]]
+
+
+def test_a_mistyped_year_does_not_fill_the_table_with_months(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sample(tmp_path / "lianhu.db").write()
+    with closing(sqlite3.connect(path)) as opened, opened:
+        opened.execute("UPDATE visit SET visited_on = '1996-03-02' WHERE visited_on >= '2026-07'")
+    table = Desk(path, capsys).table("走访与办实事", "--by", "month")
+    assert [row[0] for row in table["rows"]][:2] == ["1996-03", "2026-02"]
 
 
 def test_the_fairness_of_the_pairing(desk: Desk) -> None:

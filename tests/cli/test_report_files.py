@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from lianhu.reports.catalogue import REPORTS
+from tests.factory import a_town
 from tests.files.report_read import document_tables, read_tables
 from tests.reports.town import sample
 
@@ -185,3 +186,13 @@ def test_a_site_is_not_written_over_other_files_unasked(lianhu, tmp_path: Path):
     assert lianhu("report", "--html-dir", folder / "别的.txt").code == 5
     assert lianhu("report", "--html-dir", tmp_path / "nowhere" / "site").code == 3
     assert lianhu("report", "--html-dir", folder, "--village").code == 2
+
+
+def test_a_long_text_is_not_cut_off_on_paper(lianhu, path: Path, tmp_path: Path):
+    with a_town(path) as town:
+        town.deed(1, 1, title="联系旗医院住院" * 12)
+    file = tmp_path / "a.xlsx"
+    assert lianhu("report", "--rows", "deeds", "-o", file).code == 0
+    sheet = load_workbook(file).worksheets[0]
+    heights = sorted(sheet.row_dimensions[row].height for row in range(4, sheet.max_row + 1))
+    assert heights[-1] >= 3 * heights[0]

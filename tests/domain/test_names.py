@@ -78,6 +78,16 @@ def test_a_village_is_read_as_it_is_spelt(cell: Cell, village: str | None) -> No
     assert read_village(cell) == (village, None)
 
 
+@pytest.mark.parametrize("cell", ["永胜村13800138000", "永胜 138-0013-8000", "152223199001011234"])
+def test_a_number_in_the_village_column_is_refused_and_masked(cell: str) -> None:
+    value, fault = read_village(cell)
+    assert value is None
+    assert fault is not None
+    assert fault.code == "village-missing"
+    assert "0013800" not in fault.message.replace("-", "")
+    assert "19900101" not in fault.message
+
+
 def test_a_sentence_in_the_village_column_is_refused() -> None:
     value, fault = read_village("填" * 41)
     assert value is None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from lianhu.domain.masks import mask_text
 from lianhu.domain.tickets import shown_number
 from lianhu.errors import TextRefusedError
 from lianhu.services.checks.dates import impossible_days
@@ -26,6 +27,8 @@ from lianhu.store.schema import COLUMNS
 MOST_NAMED = 200
 """Findings of one rule are named up to here; their number is always told."""
 
+_TYPED = frozenset({"name", "handled_by", "state", "mode"})
+"""What a rule tells of a record in words that someone typed, and may have typed a number into."""
 _FROM_BACKUP = "用最近的备份恢复：lianhu restore 备份文件"
 _FOREIGN = "看这条记录的批次：lianhu log；不对时用备份恢复：lianhu restore 备份文件"
 _LOG_TITLES = {
@@ -131,6 +134,7 @@ def _rules_of_the_town(database: Database) -> list[Rule]:
 
 
 def _found(database: Database, rule: Rule, row: dict[str, Any], table: str = "") -> Finding:
-    values = {name: shown_number(str(value)) if name == "code" else value for name, value in row.items()}
+    values = {name: shown_number(str(value)) if name == "code" else mask_text(str(value)) if name in _TYPED else value
+              for name, value in row.items()}
     return Finding(rule.name, rule.title, rule.level, record_name(database, table or rule.table, row["id"]),
                    rule.told.format(**values), rule.proposal.format(**values))
