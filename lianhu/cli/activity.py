@@ -43,7 +43,7 @@ def add(
     if as_json:
         output.show_json(_document(made))
         return
-    where = " ".join(filter(None, (made["village"], made["cluster"])))
+    where = mask_text(" ".join(filter(None, (made["village"], made["cluster"]))))
     output.say(f"已登记 {made['code']}（{where}）：{made['kind']} {mask_text(made['title'])} {activities.told(made)}")
     output.note("撤销：lianhu undo")
 
@@ -69,7 +69,8 @@ def list_(
         found = activities.list_activities(database, village=village, cluster=cluster, kind=kind, start=first, end=last)
         sums = activities.summed(load_settings(database), found)
     table = Table("自治活动", ["编号", "嘎查村", "联户单元", "类别", "内容", "数量", "单位", "日期"], [
-        [a["code"], a["village"], a["cluster"], a["kind"], mask_text(a["title"]), Hundredths(a["quantity"]), a["measure"],
+        [a["code"], a["village"], a["cluster"] and mask_text(a["cluster"]), a["kind"], mask_text(a["title"]),
+         Hundredths(a["quantity"]), a["measure"],
          a["held_on"]] for a in found], note=f"共 {len(found)} 项")
     total = Table("按类别和单位合计", ["类别", "项数", "数量", "单位"], [
         [each["kind"], each["activities"], each["quantity"], each["measure"]] for each in sums])
@@ -79,7 +80,8 @@ def list_(
 
 
 def _document(activity: Record) -> dict[str, Any]:
-    return {"activity": activity["code"], "village": activity["village"], "cluster": activity["cluster"],
+    return {"activity": activity["code"], "village": activity["village"],
+            "cluster": activity["cluster"] and mask_text(activity["cluster"]),
             "kind": activity["kind"], "title": mask_text(activity["title"]),
             "quantity": Hundredths(activity["quantity"]).as_json(), "measure": activity["measure"],
             "held_on": activity["held_on"], "note": activity["note"] and mask_text(activity["note"])}

@@ -142,7 +142,7 @@ def list_(
     with here.open() as database:
         found = awards.list_awards(database, village=village, cluster=cluster, state=state)
     table = Table("称号", ["编号", "称号", "嘎查村", "单元", "评选期", "名次", "状态", "日期"], [
-        [a["code"], a["title"], a["village"], a["cluster"], _period(a), a["place"], a["state"],
+        [a["code"], a["title"], a["village"], a["cluster"] and mask_text(a["cluster"]), _period(a), a["place"], a["state"],
          a["decided_on"] or a["objections_until"]] for a in found], note=f"共 {len(found)} 个")
     output.show_tables([table], as_json=[_document(a) | {"unanswered_objections": a["waiting"]} for a in found],
                        json_wanted=as_json, csv_wanted=as_csv)
@@ -186,7 +186,7 @@ def show(
 
 def _about(award: Record) -> Table:
     rows = [
-        ("称号", award["title"]), ("嘎查村", award["village"]), ("联户单元", award["cluster"]),
+        ("称号", award["title"]), ("嘎查村", award["village"]), ("联户单元", mask_text(award["cluster"] or "")),
         ("评选期", f"{award['period_from']} 至 {award['period_to']}"),
         ("名次", award["place"] and f"第 {award['place']} 名"),
         ("得分", None if award["points"] is None else str(Hundredths(award["points"]))),
@@ -213,11 +213,11 @@ def _swayed(row: dict[str, Any]) -> str:
 
 def _document(award: Record) -> dict[str, Any]:
     return {"award": award["code"]} | {name: award[name] for name in (
-        "title", "village", "cluster", "period_from", "period_to", "place")} | {
+        "title", "village", "period_from", "period_to", "place")} | {
         "points": None if award["points"] is None else Hundredths(award["points"]).as_json(),
-        "figures": json.loads(award["figures"]) if award["figures"] else None} | {name: award[name] for name in (
+        "figures": json.loads(mask_text(award["figures"])) if award["figures"] else None} | {name: award[name] for name in (
             "proposed_on", "objections_until", "state", "decided_on")} | {
-        name: award[name] and mask_text(award[name]) for name in ("proposed_by", "approved_by", "reason", "note")}
+        name: award[name] and mask_text(award[name]) for name in ("cluster", "proposed_by", "approved_by", "reason", "note")}
 
 
 def _objection(objection: Record, *, full: bool = False) -> dict[str, Any]:

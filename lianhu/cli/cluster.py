@@ -176,12 +176,13 @@ def check(ctx: typer.Context, village: Villages = None, as_json: Json = False, a
     if as_json:
         output.show_json({
             "clusters": found.units, "findings": found.findings,
-            "lacking": {name: [{"village": u["village"], "cluster": u["name"]} for u in units]
+            "lacking": {name: [{"village": u["village"], "cluster": mask_text(u["name"])} for u in units]
                         for name, units in found.lacking.items()},
             "households_without_cluster": [
                 {"village": h["village"], "household": h["code"], "head_name": h["head_name"]}
                 for homes in found.homeless.values() for h in homes],
-            "uneven": [{"village": u["village"], "cluster": u["name"], "households": u["households"], "median": u["middle"],
+            "uneven": [{"village": u["village"], "cluster": mask_text(u["name"]), "households": u["households"],
+                        "median": u["middle"],
                         "median_of": "village" if u["of_village"] else "town"} for u in found.uneven], "rule": rule})
     elif found.findings or as_csv:
         table = Table("联户单元检查", ["问题", "嘎查村", "联户单元", "说明"], [*_rows(found)],
@@ -201,12 +202,12 @@ _MOST_NAMED = 6
 def _rows(found: clusters.Check) -> Iterator[list[Value]]:
     for name, units in found.lacking.items():
         for unit in units:
-            yield [clusters.LACKS[name], unit["village"], unit["name"], ""]
+            yield [clusters.LACKS[name], unit["village"], mask_text(unit["name"]), ""]
     for village, homes in found.homeless.items():
         named = "、".join(f"{h['code']} {h['head_name']}" for h in homes[:_MOST_NAMED])
         yield ["户没有编入单元", village, "", f"{len(homes)} 户：{named}{'等' if len(homes) > _MOST_NAMED else ''}"]
     for unit in found.uneven:
-        yield ["户数悬殊", unit["village"], unit["name"],
+        yield ["户数悬殊", unit["village"], mask_text(unit["name"]),
                f"{unit['households']} 户，{'本村' if unit['of_village'] else '全镇'}中位数 {unit['middle']:g} 户"]
 
 

@@ -113,7 +113,7 @@ def list_(
     with context.of(ctx).open() as database:
         found = credit.list_credits(database, village=village, cluster=cluster)
     table = Table("诚信额度", ["编号", "嘎查村", "联户单元", "银行", "等级", "万元", "建议", "日期", "说明"], [
-        [c["code"], c["village"], c["cluster"], mask_text(c["bank"] or ""), c["grade"],
+        [c["code"], c["village"], c["cluster"] and mask_text(c["cluster"]), mask_text(c["bank"] or ""), c["grade"],
          None if c["credit_limit"] is None else limit_text(c["credit_limit"]), c["recommended"], c["recorded_on"],
          mask_text(c["note"] or "")] for c in found], note=f"共 {len(found)} 条；建议是镇里建议的等级")
     output.show_tables([table], as_json=[_document(c) for c in found], json_wanted=as_json, csv_wanted=as_csv)
@@ -139,7 +139,8 @@ def export(
 
 def _document(given: Record) -> dict[str, Any]:
     limit = given["credit_limit"]
-    return {"credit": given["code"], "village": given["village"], "cluster": given["cluster"],
+    return {"credit": given["code"], "village": given["village"],
+            "cluster": given["cluster"] and mask_text(given["cluster"]),
             "bank": given["bank"] and mask_text(given["bank"]), "grade": given["grade"],
             "limit_yuan": None if limit is None else Hundredths(limit).as_json(), "recommended": given["recommended"],
             "recorded_on": given["recorded_on"], "note": given["note"] and mask_text(given["note"])}

@@ -216,7 +216,8 @@ def _document(entry: Record) -> dict[str, Any]:
     return {"entry": entry["code"], "booked_on": entry["booked_on"],
             "direction": "income" if entry["direction"] == INCOME else "spending", "amount": Money(entry["amount"]).as_json(),
             "purpose": mask_text(entry["purpose"])} | {name: entry[name] for name in (
-                "village", "cluster", "handled_by", "approved_by", "reverses", "reversed_by", "award")} | {
+                "village", "handled_by", "approved_by", "reverses", "reversed_by", "award")} | {
+            "cluster": entry["cluster"] and mask_text(entry["cluster"]),
             "paper_number": entry["paper_number"] and mask_text(entry["paper_number"]),
             "note": entry["note"] and mask_text(entry["note"])}
 

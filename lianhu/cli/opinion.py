@@ -77,14 +77,16 @@ def list_(
     with context.of(ctx).open() as database:
         found = opinions.list_opinions(database, village=village, household=household, unanswered=unanswered)
     table = Table("意见建议", ["编号", "嘎查村", "联户单元", "来自", "内容", "提出", "办结", "答复"], [
-        [o["code"], o["village"], o["cluster"], o["cluster_head"] or o["household"], mask_text(o["content"]), o["raised_on"],
-         o["closed_on"], mask_text(o["result"] or "")] for o in found], note=f"共 {len(found)} 条")
+        [o["code"], o["village"], o["cluster"] and mask_text(o["cluster"]), o["cluster_head"] or o["household"],
+         mask_text(o["content"]), o["raised_on"], o["closed_on"],
+         mask_text(o["result"] or "")] for o in found], note=f"共 {len(found)} 条")
     output.show_tables([table], as_json=[_document(o) for o in found], json_wanted=as_json, csv_wanted=as_csv)
 
 
 def _document(opinion: Record) -> dict[str, Any]:
     document = {name: opinion[name] for name in (
-        "village", "cluster", "cluster_head", "household", "visit", "raised_on", "closed_on", "deed")}
+        "village", "cluster_head", "household", "visit", "raised_on", "closed_on", "deed")}
     return {"opinion": opinion["code"], "content": mask_text(opinion["content"])} | document | {
+        "cluster": opinion["cluster"] and mask_text(opinion["cluster"]),
         "ticket": opinion["ticket"] and shown_number(opinion["ticket"]),
         "result": opinion["result"] and mask_text(opinion["result"]), "note": opinion["note"] and mask_text(opinion["note"])}

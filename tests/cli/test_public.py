@@ -18,7 +18,7 @@ from lianhu.domain.terms import Dictionaries
 from lianhu.reports.indicators import INDICATORS
 from lianhu.services.public import POSTED, Poster, sensitive_words
 from tests.factory import Town, a_name, a_town, an_id_number
-from tests.files.opened import numbers_in, texts, words_in
+from tests.files.opened import ID_NUMBER, MOBILE, numbers_in, texts, words_in
 
 CARD_NUMBER = "6228480402564890018"
 HOSTILE = ["=1+1", "+86", "-2", "@SUM(A1)", "\t=1+1", "\r=1", "＝1+1", " =1+1", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x")',
@@ -255,6 +255,53 @@ def test_without_full_no_file_holds_a_full_number_or_an_a_class(filled: Path, li
         # A template lists what may be filled in.
         if file.name not in {"template.xlsx", "export.xlsx"}:
             assert words_in(file, hidden) == [], file.name
+
+
+LISTS = [line.split() for line in """
+household list
+household show H00003
+cadre list
+cadre show C0001
+pair list
+pair history H00001
+visit list
+event list
+deed list
+ticket list
+card list
+rating list
+appraisal list
+opinion list
+cluster list
+cluster check
+cluster-head list
+activity list
+award list
+award show W000001
+fund list
+fund statement --year 2026
+credit list
+credit grade
+compare clusters
+report --by cluster
+report --rows activities
+due
+check
+""".strip().splitlines()]
+
+
+@pytest.mark.parametrize("words", LISTS, ids=" ".join)
+def test_no_screen_shows_a_full_number_without_full(filled: Path, lianhu: Callable, words: list[str]):
+    with a_town(filled) as town:
+        town.activity(1, cluster_id=2)
+        town.opinion(1, cluster_id=2)
+    for more in ([], ["--csv"] if not {"show", "history"} & {*words} else [], ["--json"]):
+        done = lianhu(*words, *more)
+        assert done.code in (0, 5), done.err
+        found = [each for each in (*ID_NUMBER.findall(done.out + done.err), *MOBILE.findall(done.out + done.err))
+                 # A case number of 12345 is told whole to other programs.
+                 if not (words[0] == "ticket" and each.startswith("2511"))]
+        assert found == []
 
 
 def hostile_town(town: Town) -> None:
