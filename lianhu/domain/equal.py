@@ -45,11 +45,14 @@ def equal_pairing(network: Network) -> tuple[list[int], list[int]] | None:
         room.append(int(cheaper < capacity and first + cheaper * network.step == price))
 
     exchange = Exchange(rows, nobody, network.tie // 4)
-    exchange.fill(needed)
     roomy = [seat for seat, level in enumerate(even.level) if level is not None]
-    if roomy:
-        wanting = [household for household, row in enumerate(rows) if even.level[row[0][1]] is not None]
-        exchange.seat(wanting, roomy, room)
+    if len(roomy) == nobody and exchange.is_wide(needed):
+        exchange.seat_all(needed, room)
+    else:
+        exchange.fill(needed)
+        if roomy:
+            wanting = [household for household, row in enumerate(rows) if even.level[row[0][1]] is not None]
+            exchange.seat(wanting, roomy, room)
     chosen = [seat if seat < nobody else -1 for seat in exchange.at]
     return chosen, [goal + price for goal, price in zip(goals, exchange.prices, strict=False)]
 

@@ -6,20 +6,24 @@ Either way a path may end with any of many, those who wait or the places left, a
 last ones of a stage with little to spare are dealt with together: prices are set so that everyone has a
 path that costs nothing, and all paths that share no move are taken (the primal-dual method: Ahuja,
 Magnanti and Orlin, *Network Flows*, 1993, section 9.8; for rectangles Bertsekas, *Linear Network
-Optimization*, 1991, section 4.2). Shortest paths are Dijkstra's over seats; reduced costs stay
+Optimization*, 1991, section 4.2). Where seats have many
+places an auction does both stages at once. Shortest paths are Dijkstra's over seats; reduced costs stay
 non-negative (Edmonds and Karp 1972; Tomizawa 1971).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
 from lianhu.domain.full import balance
 
 _NEAR = 64
-"""Seats that a search for one path looks at before it gives up."""
-_VAIN = 64
+"""Seats that a search for one path looks at before it gives up, at least, and"""
+_PART = 16
+"""one of so many of them all."""
+_VAIN = 16
 """Searches in vain after which all paths are measured at once."""
 _CLOSE = 64
 """Seats that a search for one path would look at if those that end one were spread evenly: from here on it is long."""
@@ -41,6 +45,7 @@ class Exchange:
         self.rows = rows
         self.waiting = seats
         self.longest = longest
+        self.near = max(_NEAR, seats // _PART)
         self.columns: Choices = [[] for _ in range(seats)]
         for household, row in enumerate(rows):
             for cost, seat in row:
@@ -78,14 +83,47 @@ class Exchange:
 
     def _fill_closely(self, needed: Sequence[int]) -> None:
         """Fill the places by auction; where everyone is needed any level of the prices will do."""
-        seat_of, prices = balance(self.rows, needed)
-        for household, seat in enumerate(seat_of):
+        without = len(self.rows) - sum(needed)
+        if without:
+            prices = self._balance([[(0, self.waiting), *row] for row in self.rows], needed, without)
+        else:
+            prices = self._balance(self.rows, needed, 0)
+            prices[self.waiting] = max(prices)
+        self.prices = [price - prices[self.waiting] for price in prices]
+        self._measure_from_waiting()  # which brings them into bounds
+
+    def _balance(self, rows: Choices, places: Sequence[int], others: int) -> list[int]:
+        """Fill the places by auction, the others at the seat after the last; the prices.
+
+        Rows after those of the households only take places.
+        """
+        seat_of, prices = balance(rows, [*places, others])
+        for household, row in enumerate(self.rows):
+            seat = seat_of[household]
             if seat < self.waiting:
                 self.at[household] = seat
-                self.paid[household] = next(cost for cost, to in self.rows[household] if to == seat)
-        without = prices[self.waiting] if len(prices) > self.waiting else max(prices)
-        self.prices = [*[price - without for price in prices[:self.waiting]], 0]
-        self._measure_from_waiting()  # which brings them into bounds
+                self.paid[household] = next(cost for cost, to in row if to == seat)
+        return prices
+
+    def is_wide(self, needed: Sequence[int]) -> bool:
+        """Whether, if all can be seated, `seat_all` is sooner done: a search looks at all who hold each seat."""
+        return max(needed) >= _MANY and sum(needed) < len(self.rows)
+
+    def seat_all(self, needed: Sequence[int], room: Sequence[int]) -> None:
+        """Fill so many places of each seat and at most `room[s]` more, 0 or 1, so that nobody waits.
+
+        Done at once by auction: where a seat may have one household less, somebody who costs nothing holds
+        the place, or steps aside. As many must do so as households are left over.
+        """
+        aside = self.waiting
+        holds = [seat for seat, more in enumerate(room) if more]
+        prices = self._balance([*self.rows, *([(0, seat), (0, aside)] for seat in holds)],
+                               [places + more for places, more in zip(needed, room, strict=True)],
+                               len(self.rows) - sum(needed))
+        self.prices = [price - prices[aside] for price in prices]
+        taken = Counter(self.at)
+        left = [int(taken[seat] < places + more) for seat, (places, more) in enumerate(zip(needed, room, strict=True))]
+        self._measure_to_room(range(aside), left)  # which brings the prices into bounds
 
     def seat(self, households: Sequence[int], seats: Sequence[int], room: list[int]) -> None:
         """Seat those of the households that still wait, at most `room[s]` more at each seat.
@@ -120,7 +158,7 @@ class Exchange:
         heap: list[tuple[int, int]] = []
         reach, here = 0, start
         while here != waiting:
-            if len(closed) == _NEAR:
+            if len(closed) == self.near:
                 return False
             closed.append(here)
             base = reach + prices[here]
@@ -211,7 +249,7 @@ class Exchange:
                 heappop(heap)
             if not heap or heap[0][0] >= end:
                 break
-            if len(closed) == _NEAR:
+            if len(closed) == self.near:
                 return False
             reach, here = heappop(heap)
             closed.append(here)

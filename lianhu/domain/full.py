@@ -1,11 +1,12 @@
 """The cheapest way to fill all places when nearly everyone is needed for them.
 
-To have nobody is a seat like any other here, so every seat takes exactly as many households as it has
-places. In such a balanced problem prices may start anywhere, so an auction with falling tolerance guesses
+To have nobody is a seat like any other here, and a place may be held by one who costs nothing, so every
+seat takes exactly as many as it has places (arc capacities removed: Ahuja, Magnanti and Orlin, *Network Flows*,
+1993, section 2.4). In such a balanced problem prices may start anywhere, so an auction with falling tolerance guesses
 them (Bertsekas, *Linear Network Optimization*, 1991, chapter 4). Then each household takes its cheapest
 choice at these prices, and seats with too many pass households on to those with too few along shortest
 paths: one Dijkstra from all of the former, then as many paths as share no move (Hopcroft and Karp 1973;
-Ahuja, Magnanti and Orlin, *Network Flows*, 1993, sections 8.2 and 9.7).
+Ahuja, Magnanti and Orlin, sections 8.2 and 9.7).
 """
 
 from __future__ import annotations
@@ -18,28 +19,29 @@ _TOLERANCES = (30, 300, 3_000)
 """Of the auctions one after another, as parts of the largest cost."""
 _BIDS = 10
 """The most bids of an auction, per household: a quarrel about the last places is left to the paths."""
+_WIDE = 8
+"""Places of a seat, as times the average, from which on its price is set by itself."""
+_MANY = 8
+"""And at least so many places."""
 
 
-def balance(rows: list[list[tuple[int, int]]], needed: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Fill the needed places: the seat of each household, and a price of each seat.
+def balance(rows: list[list[tuple[int, int]]], places: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Fill all places, of which there are as many as households: each one's seat, and a price of each seat.
 
-    `rows[h]` lists (cost, seat), cheapest first. Whoever is not needed, and then everyone must be able to go
-    without, gets the seat that is one more than there are, whose price is the last. The places can be filled.
-    A round of paths looks at every choice once and moves at least one household, so the time is within
-    households times choices (and a logarithm), the memory linear.
+    `rows[h]` lists (cost, seat), cheapest first. The last seat, if it has places, is one that most households
+    can have at the same cost. The places can be filled. A round of paths looks at every choice once and moves at
+    least one household, so the time is within households times choices (and a logarithm), the memory linear.
     """
-    places, without = list(needed), len(rows) - sum(needed)
+    if not all(places[:-1]):
+        rows = [[pair for pair in row if places[pair[1]]] for row in rows]
     largest = max(row[-1][0] for row in rows)
-    if not all(needed):
-        rows = [[pair for pair in row if needed[pair[1]]] for row in rows]
-    if without:
-        rows = [[(0, len(needed)), *row] for row in rows]
-        places.append(without)
     market = _Market(rows, places, largest)
     for part in _TOLERANCES:
         market.auction(largest // part + 1, _BIDS)
-    if without:
-        market.balance(len(needed))
+    wide = max(_WIDE * len(rows) // len(places), _MANY)
+    last = len(places) - 1
+    if seats := [seat for seat, many in enumerate(places) if many >= wide or (many and seat == last)]:
+        market.balance(seats)
     market.settle()
     return market.seat_of, market.prices
 
@@ -101,21 +103,25 @@ class _Market:
             for _, household in holders:
                 self.won[household] = seat
 
-    def balance(self, asked: int) -> None:
-        """Set the price of a seat that all can have so that as many want it as it has places.
+    def balance(self, seats: Sequence[int]) -> None:
+        """Set each one's price so that as many want it as it has places, as if the prices of all others stayed.
 
         A seat of hundreds of places that is wanted too much or too little is on every path, and a round
         of paths finds one way into it.
         """
         prices = self.prices
-        margins = []
+        margins: dict[int, list[int]] = {seat: [] for seat in seats}
         for row in self.rows:
-            here = next(cost for cost, seat in row if seat == asked)
-            margins.append(min([cost + prices[seat] for cost, seat in row if seat != asked], default=self.endless) - here)
-        margins.sort(reverse=True)
-        places = self.capacity[asked]
-        # Rows are read only as far as costs alone, at prices from 0 up, can be least.
-        prices[asked] = max(0, sum(margins[places - 1 : places + 1]) // 2)
+            values = sorted([cost + prices[seat] for cost, seat in row])
+            for cost, seat in row:
+                if seat in margins:
+                    other = values[1:2] if cost + prices[seat] == values[0] else values[:1]
+                    margins[seat].append((other[0] if other else self.endless) - cost)
+        for seat, most in margins.items():
+            most.sort(reverse=True)
+            places = self.capacity[seat]
+            # Rows are read only as far as costs alone, at prices from 0 up, can be least.
+            prices[seat] = max(0, sum(most[places - 1 : places + 1]) // 2)
 
     def _place(self) -> None:
         """Give each household a cheapest choice at the prices, the one it has won if that is one."""

@@ -144,6 +144,8 @@ CASES: dict[str, Callable[[], Problem]] = {
     "ties 15000x15000, 1 place": lambda: ties(15_000, 15_000, 1, degree=8),
     "ties 15000x30000 sparse": lambda: ties(15_000, 30_000, 2, degree=4),
     "ties 900x15000, 20 places": lambda: ties(900, 15_000, 20, degree=8),
+    "ties 760x15000, 20 places": lambda: ties(760, 15_000, 20, degree=8),
+    "ties 1700x15000, 9 places": lambda: ties(1700, 15_000, 9, degree=8),
     "ties 35x3500, 100 places": lambda: ties(35, 3500, 100),
     "ties 30x4000, 100 places": lambda: ties(30, 4000, 100),
     "ties 30x2500, 100 places": lambda: ties(30, 2500, 100),

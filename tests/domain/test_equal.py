@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lianhu.domain import exchange, flow
+from lianhu.domain import exchange, flow, full
 from lianhu.domain.assign import Problem, components, cost, dual_bound, solve
 from lianhu.domain.equal import equal_pairing
 from lianhu.domain.flow import Network, cheapest_pairing, pairing_cost, price_bound
@@ -22,15 +22,17 @@ from tests.domain.test_assign import (
     shuffled,
 )
 
-WAYS = {"as it comes": {}, "path by path": {"_CLOSE": 0}, "all paths at once": {"_CLOSE": 0, "_NEAR": 1, "_VAIN": 1},
-        "by auction": {"_CLOSE": 10**9, "_MANY": 0}}
+WAYS = {"as it comes": {}, "path by path": {"_CLOSE": 0}, "all paths at once": {"_CLOSE": 0, "_NEAR": 1, "_PART": 10**9, "_VAIN": 1},
+        "by auction": {"_CLOSE": 10**9, "_MANY": 0}, "by auction, every seat wide": {"_CLOSE": 10**9, "_MANY": 0, "_WIDE": 0}}
 each_way = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 @pytest.fixture(params=WAYS, autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WAYS[request.param].items():
-        monkeypatch.setattr(exchange, name, value)
+        for module in (exchange, full):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, value)
 
 
 def one_by_one(network: Network) -> tuple[list[int], list[int]]:
