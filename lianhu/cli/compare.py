@@ -94,5 +94,6 @@ def _refuse_target(target: Path, rows: str | None, *, as_json: bool, force: bool
 
 def _write(target: Path, report: Report, day: date, *, public: bool) -> None:
     from lianhu.files.report_files import write_report
+
     write_report(target, report, f"{day} 生成" + ("　没有个人信息，可以公开" if public else ""))
     output.say(f"已写出 {target}")

@@ -6,9 +6,9 @@ Either way a path may end with any of many, those who wait or the places left, a
 last ones of a stage with little to spare are dealt with together: prices are set so that everyone has a
 path that costs nothing, and all paths that share no move are taken (the primal-dual method: Ahuja,
 Magnanti and Orlin, *Network Flows*, 1993, section 9.8; for rectangles Bertsekas, *Linear Network
-Optimization*, 1991, section 4.2). Where seats have many
-places an auction does both stages at once. Shortest paths are Dijkstra's over seats; reduced costs stay
-non-negative (Edmonds and Karp 1972; Tomizawa 1971).
+Optimization*, 1991, section 4.2). Where seats have many places an auction does both stages at once.
+Shortest paths are Dijkstra's over seats; reduced costs stay non-negative (Edmonds and Karp 1972; Tomizawa
+1971).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from heapq import heapify, heappop, heappush
 from lianhu.domain.full import balance
 
 _NEAR = 64
-"""Seats that a search for one path looks at before it gives up, at least, and"""
+"""Seats that a search for one path looks at before it gives up, at the least."""
 _PART = 16
-"""one of so many of them all."""
+"""Where that is more, it looks at one seat in so many of all there are."""
 _VAIN = 16
 """Searches in vain after which all paths are measured at once."""
 _CLOSE = 64

@@ -78,7 +78,7 @@ class Table:
     """A named table. ``totals`` is the last line, shown apart; ``note`` stands beneath it.
 
     ``origins`` tells of a cell, both counted from 0 and the totals being the row after the last, which
-    records it counts: one origin for a count, numerator and denominator for a rate.
+    records it counts: one origin for a count or an amount, numerator and denominator for a rate.
     """
 
     name: str

@@ -14,6 +14,7 @@ from lianhu.reports.layout import (
     Measure,
     amounts,
     grouped,
+    listed,
     measured,
     origins_of,
     shared_out,
@@ -34,6 +35,18 @@ HONOURS: list[Measure] = [("授予称号", i.AWARDS), ("银行授信", i.CREDITS
 
 PARTS = "一二三四五六七八九十"
 """Numbers of the parts of a table that would be too wide."""
+
+
+def done(figures: Figures) -> list[Table]:
+    """What cadres did for households, of a town or of a place alike: a figure a line."""
+    return [
+        listed(figures, "走访与联系卡", [
+            ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("联系卡", i.CARDS),
+            ("其中老人户", i.CARDS_ELDERLY)]),
+        listed(figures, "五必访", [("家庭大事", i.EVENTS), *MUST_VISITS]),
+        listed(figures, "四项职责任务", TASKS),
+        listed(figures, "办实事", [("办实事", i.DEEDS), ("已解决和基本解决", i.DEEDS_SOLVED), ("办成率", i.DEED_RATE)]),
+    ]
 
 
 def heads(figures: Figures, dimension: str) -> list[Column]:

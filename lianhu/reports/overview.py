@@ -19,12 +19,7 @@ def tables(figures: Figures) -> list[Table]:
         listed(figures, "结对", [
             ("已结对户", i.PAIRED_HOUSEHOLDS), ("未结对户", i.UNPAIRED_HOUSEHOLDS), ("结对率", i.COVERAGE),
             ("领导联系的重难点户", i.HARD_WITH_LEADER), ("重难点户领导联系率", i.LEADER_RATE)]),
-        listed(figures, "走访与联系卡", [
-            ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("联系卡", i.CARDS),
-            ("其中老人户", i.CARDS_ELDERLY)]),
-        listed(figures, "五必访", [("家庭大事", i.EVENTS), *m.MUST_VISITS]),
-        listed(figures, "四项职责任务", m.TASKS),
-        listed(figures, "办实事", [("办实事", i.DEEDS), ("已解决和基本解决", i.DEEDS_SOLVED), ("办成率", i.DEED_RATE)]),
+        *m.done(figures),
         grouped(figures, "办实事类别和成效", "kind", [
             *measured(figures, "kind", [("件数", i.DEEDS)]),
             *split(figures, "kind", i.DEEDS, "outcome", "effects")], terms=figures.terms("deed_kinds")),

@@ -14,12 +14,7 @@ def tables(figures: Figures) -> list[Table]:
         listed(figures, "基本情况", [
             ("重点户", i.HOUSEHOLDS), ("其中重难点户", i.HARD_HOUSEHOLDS), ("已结对户", i.PAIRED_HOUSEHOLDS),
             ("结对率", i.COVERAGE), ("联户长", i.CLUSTER_HEADS)]),
-        listed(figures, "走访与联系卡", [
-            ("走访", i.VISITS), ("线下", i.VISITS_OFFLINE), ("线上", i.VISITS_ONLINE), ("联系卡", i.CARDS),
-            ("其中老人户", i.CARDS_ELDERLY)]),
-        listed(figures, "五必访", [("家庭大事", i.EVENTS), *m.MUST_VISITS]),
-        listed(figures, "四项职责任务", m.TASKS),
-        listed(figures, "办实事", [("办实事", i.DEEDS), ("已解决和基本解决", i.DEEDS_SOLVED), ("办成率", i.DEED_RATE)]),
+        *m.done(figures),
         listed(figures, "12345工单", [
             ("收到", i.TICKETS_RECEIVED), ("办结", i.TICKETS_CLOSED), ("按期办结率", i.ON_TIME_RATE),
             ("解决率", i.SOLVED_RATE), ("满意率", i.SATISFACTION_RATE)]),

@@ -40,10 +40,12 @@ def seal(database: Database, inserted: Mapping[str, Iterable[int]]) -> str:
 
 
 def read_seal(text: str) -> list[Sealed]:
-    """The lines of a batch, read back."""
+    """The lines of a batch, read back. Raises ValueError for what ``seal`` did not write."""
     made = []
     for line in text.split("\n"):
         table, width, joined = line.split(" ")
+        if table not in COLUMNS:
+            raise ValueError(table)
         made.append(Sealed(table, int(width), [joined[at:at + 2 * _BYTES] for at in range(0, len(joined), 2 * _BYTES)]))
     return made
 

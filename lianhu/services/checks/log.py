@@ -111,7 +111,7 @@ class _Replay:
         self._there: dict[str, set[int]] = {table: set() for table in columns if table not in LOG_TABLES}
         self._values: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._deleted: dict[tuple[str, int], dict[str, Any]] = {}
-        self._first: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+        self._first: dict[tuple[str, int], dict[str, Any]] = {}
         """Of a changed row what the batch that inserted it had left in the columns changed since."""
         self._own: tuple[int, set[tuple[str, int]]] = 0, set()
         """The batch at hand and what it inserted: its own later changes are in the hashes."""
@@ -135,17 +135,17 @@ class _Replay:
         if action == "insert":
             rows.add(row_id)
             self._own[1].add(key)
-            if (table, row_id) in self._deleted:
+            if key in self._deleted:
                 # An undone delete brings the whole row back.
-                self._values[table][row_id] = self._deleted.pop((table, row_id))
+                self._values[table][row_id] = self._deleted.pop(key)
             return
-        if (table, row_id) in self._deleted and action == "update":
+        if key in self._deleted and action == "update":
             return
         old = json.loads(before or "{}")
-        if not is_own:
-            self._first[key] = old | self._first[key] if action == "update" else self._first[key]
-        elif action == "delete":
+        if is_own and action == "delete":
             self._passing.add(key)
+        elif not is_own and action == "update":
+            self._first[key] = old | self._first.get(key, {})
         known = self._values[table].get(row_id, {})
         torn = [name for name, value in old.items() if known.get(name, value) != value]
         if torn:
@@ -153,7 +153,7 @@ class _Replay:
         if action == "delete":
             rows.discard(row_id)
             self._values[table].pop(row_id, None)
-            self._deleted[table, row_id] = old
+            self._deleted[key] = old
         else:
             self._values[table][row_id] = known | json.loads(after or "{}")
 

@@ -213,8 +213,9 @@ class TestForeignHands:
         by_hand(town, "UPDATE deed SET title = '修井' WHERE id = 2")
         assert rules_found(town) == {"changed-outside"}
 
-    def test_a_hash_that_cannot_be_read(self, town: Path):
-        by_hand(town, "UPDATE batch SET digests = 'deed' WHERE id = 1")
+    @pytest.mark.parametrize("text", ["deed", "no_such_table 3 0011", "deed many 0011"])
+    def test_a_hash_that_cannot_be_read(self, town: Path, text: str):
+        by_hand(town, f"UPDATE batch SET digests = '{text}' WHERE id = 1")
         assert rules_found(town) == {"log-broken"}
 
     def test_batches_of_older_versions_have_no_hashes(self, town: Path):
