@@ -1,9 +1,14 @@
 """Exact pairing of households with cadres, with a proof.
 
 The goals, strictly in this order: most households paired; each level's total; evenness, where a
-cadre's k-th household costs k - 1; the least sum of a hash of both identities. They are folded into
-one integer cost per connected component, `flow` finds the cheapest pairing and its prices, and the
-dual bound of the prices is set against the cost: when both are equal no pairing is better.
+cadre's k-th household costs k - 1. They are folded into one integer cost per connected component,
+`flow` finds the cheapest pairing and its prices, and the dual bound of the prices is set against
+the cost: when both are equal no pairing is better.
+
+Among pairings equal in every goal lots decide: seats and households are dealt with in the order of a
+hash of their identities, and `flow` takes the first that it comes to. A cost of its own for each pair
+would make the best pairing unique, but turn the easiest problems, those of many equal pairs, into the
+hardest: ten times slower.
 """
 
 from __future__ import annotations
@@ -15,17 +20,13 @@ from typing import NamedTuple
 
 from lianhu.domain.flow import Network, cheapest_pairing, pairing_cost, price_bound
 
-_HASH_PRIME = (1 << 61) - 1
-_TIE_SHIFT = 30
-_TIE_TOP = _HASH_PRIME >> _TIE_SHIFT
-
 
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One cadre in one pass.
 
     `capacity` counts the places left, `held` the pairs that stay fixed: the cadre's first new
-    household is its `held + 1`-th. `key` is the identity behind the tie hash.
+    household is its `held + 1`-th. `key` is the identity that its lot is drawn by.
     """
 
     code: str
@@ -152,10 +153,10 @@ def dual_bound(problem: Problem, prices: Sequence[int]) -> int:
 
 
 def components(problem: Problem, standing: Sequence[str | None] | None = None) -> Iterator[Network]:
-    """The connected components that hold an edge, one at a time, in the order of their keys.
+    """The connected components that hold an edge, one at a time, in the order of their lots.
 
     With `standing`, the code of each household's present cadre or None, the pairing that differs
-    from it in the fewest households is the cheapest among those equal in every goal but the hash.
+    from it in the fewest households is the cheapest among those equal in every goal.
 
     Seats without a place left take no part. Raises ValueError, before the first component, if
     lengths differ, an index or a number is out of range, or an edge stands twice.
@@ -208,28 +209,24 @@ def _networks(
                 root[find(edge.seat)] = top
 
     groups: dict[int, list[int]] = {}
-    keys = problem.household_keys
-    order = sorted(range(len(rows)), key=lambda at: (keys[at], problem.households[at]))
-    for household in order:
+    lots = [(_lot(key), key, code) for key, code in zip(problem.household_keys, problem.households, strict=True)]
+    for household in sorted(range(len(rows)), key=lots.__getitem__):
         if rows[household]:
             groups.setdefault(find(rows[household][0].seat), []).append(household)
-    household_hash = [_hash(key) for key in keys]
-    seat_hash = [_hash(seat.key) for seat in problem.seats]
+    seat_lots = [(_lot(seat.key), seat.key, seat.code) for seat in problem.seats]
     for households in groups.values():
-        yield _network(problem, households, rows, household_hash, seat_hash, standing)
+        yield _network(problem, households, rows, seat_lots, standing)
 
 
-def _hash(key: str) -> int:
-    digest = blake2b(key.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % (_HASH_PRIME - 1) + 1
+def _lot(key: str) -> bytes:
+    return blake2b(key.encode(), digest_size=8).digest()
 
 
 def _network(
     problem: Problem,
     households: list[int],
     rows: list[list[Edge]],
-    household_hash: list[int],
-    seat_hash: list[int],
+    seat_lots: list[tuple[bytes, str, str]],
     standing: Sequence[str | None] | None,
 ) -> Network:
     """One component, its goals weighted so that each outweighs all below it together.
@@ -243,7 +240,7 @@ def _network(
         for _, seat, values in rows[household]:
             degree[seat] = degree.get(seat, 0) + 1
             distinct.add(values)
-    seats = sorted(degree, key=lambda at: (problem.seats[at].key, problem.seats[at].code))
+    seats = sorted(degree, key=seat_lots.__getitem__)
     capacity = [min(problem.seats[seat].capacity, degree[seat]) for seat in seats]
     least = min(problem.seats[seat].held for seat in seats)
     held = [problem.seats[seat].held - least for seat in seats]
@@ -251,12 +248,8 @@ def _network(
     stands = standing is not None and any(
         problem.seats[seat].code == standing[household] for household in households for _, seat, _ in rows[household])
 
-    # A path through pairs that are equal but for the hash adds up to a quarter of it, so that the prices
-    # of such pairs never reach a goal.
-    tie = 4 * (pairs + 1) * _TIE_TOP
-    below = tie - 1
-    moving = tie if stands else 0
-    below += pairs * moving
+    moving = int(stands)
+    below = pairs * moving
     step = below + 1
     below += step * pairs * max(h + c - 1 for h, c in zip(held, capacity, strict=True))
     price_of_values = dict.fromkeys(distinct, 0)
@@ -271,15 +264,7 @@ def _network(
     position = {seat: at for at, seat in enumerate(seats)}
     costed: list[list[tuple[int, int]]] = []
     for household in households:
-        mine = household_hash[household]
-        # A digest per pair would take five times as long as this product modulo a prime.
-        row = [
-            (
-                price_of_values[values] + (mine * seat_hash[seat] % _HASH_PRIME >> _TIE_SHIFT),
-                position[seat],
-            )
-            for _, seat, values in rows[household]
-        ]
+        row = [(price_of_values[values], position[seat]) for _, seat, values in rows[household]]
         if standing is not None and stands:
             now = standing[household]
             row = [
@@ -288,6 +273,4 @@ def _network(
             ]
         row.sort()
         costed.append(row)
-    return Network(
-        households, seats, costed, [step * h for h in held], capacity, step, tie, unpaired=below + 1
-    )
+    return Network(households, seats, costed, [step * h for h in held], capacity, step, unpaired=below + 1)

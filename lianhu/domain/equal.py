@@ -1,227 +1,211 @@
 """The cheapest pairing of a network whose pairs are all worth the same: the shape with most ties.
 
-The goals left are two, the number paired and evenness, and only small numbers count in them: places are
-opened cost by cost, and households seated at them along as many shortest paths at once as share no seat
-(Hopcroft and Karp 1973; for evenness Harvey, Ladner, Lovász and Tamir, "Semi-matchings", 2006). From where
-paths end follows which choices a best pairing can make and which places it must fill. Among those only the
-ties are left to decide, which is `exchange`'s part.
+The goals left are two, the number paired and evenness, and only small numbers count in them. All seats get
+places up to the same fair cost; where these cannot all be filled the network falls apart, into seats that are
+wanted more and seats that are wanted less, and each part has a fair cost of its own (decomposition: Groenevelt
+1991; Fakcharoenphol, Laekhanukit and Nanongkai, "Faster Algorithms for Semi-Matching Problems", 2010).
+Households are seated along as many shortest paths at once as share no move (Hopcroft and Karp 1973).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
-
-from lianhu.domain.exchange import Exchange
 
 if TYPE_CHECKING:
     from lianhu.domain.flow import Network
 
-_MANY = 8
-"""Costs of places, one above the other; fewer are opened one by one."""
+_NOBODY = -1
 
 
 def equal_pairing(network: Network) -> tuple[list[int], list[int]] | None:
     """The cheapest pairing, a seat or -1 per household, and its prices; None if pairs differ in a goal.
 
-    The time is within households times edges (and a logarithm), the memory linear.
+    There are fewer parts than twice the seats, in practice a few. In a part paths grow longer at most
+    2 sqrt(edges) times (Even and Tarjan 1975: a choice is a move that can be made once), and each time every
+    choice is looked at once. The memory is linear.
     """
-    if any(row[-1][0] >= network.tie for row in network.rows):
+    if any(row[-1][0] for row in network.rows):
         return None
     even = _Even(network)
-    even.fill()
-    goals = even.prices()
-    nobody = len(goals)
-    rows = network.rows
-    if len(set(goals)) > 1:
-        # A household's choices are those that are best in the goals.
-        least = [min([goals[seat] for _, seat in row]) for row in rows]
-        rows = [[pair for pair in row if goals[pair[1]] == low] for row, low in zip(rows, least, strict=True)]
-    needed, room = [], []
-    for price, first, capacity in zip(goals, network.first, network.capacity, strict=True):
-        cheaper = min(capacity, max(0, -((first - price) // network.step)))
-        needed.append(cheaper)
-        room.append(int(cheaper < capacity and first + cheaper * network.step == price))
-
-    exchange = Exchange(rows, nobody, network.tie // 4)
-    roomy = [seat for seat, level in enumerate(even.level) if level is not None]
-    if len(roomy) == nobody and exchange.is_wide(needed):
-        exchange.seat_all(needed, room)
-    else:
-        exchange.fill(needed)
-        if roomy:
-            wanting = [household for household, row in enumerate(rows) if even.level[row[0][1]] is not None]
-            exchange.seat(wanting, roomy, room)
-    chosen = [seat if seat < nobody else -1 for seat in exchange.at]
-    return chosen, [goal + price for goal, price in zip(goals, exchange.prices, strict=False)]
+    even.pair()
+    return even.seat_of, even.prices()
 
 
 class _Even:
     """Households at seats, as many as can be, and of such pairings one with the least evenness cost.
 
-    Costs of places are in steps here. `level[s]`, set by `prices`, is the cost of the cheapest free place that
-    is found along a path from the seat: whoever would take one there moves others on. None without such a path.
+    Costs of places are in steps here. `choices` are the rows less the seats that a household gains nothing by.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.rows = [[seat for _, seat in row] for row in network.rows]
         self.first = [first // network.step for first in network.first]
-        self.level: list[int | None] = [None] * len(self.first)
-        self._clear()
+        self.choices = [[seat for _, seat in row] for row in network.rows]
+        self.seat_of = [_NOBODY] * len(network.rows)
+        self.free = [0] * len(self.first)
 
-    def _clear(self) -> None:
-        self.seat_of = [-1] * len(self.rows)
-        self.holders: list[list[int]] = [[] for _ in self.first]
-        self.waiting = list(range(len(self.rows)))
+    def pair(self) -> None:
+        parts: list[tuple[Sequence[int], Sequence[int]]] = [(range(len(self.first)), range(len(self.choices)))]
+        while parts:
+            parts += self._even_out(*parts.pop())
 
-    def fill(self) -> None:
-        """Seat the households, at the cheapest places first.
+    def _even_out(self, seats: Sequence[int], households: Sequence[int]) -> list[tuple[Sequence[int], Sequence[int]]]:
+        """Seat the households at the cheapest places; the parts to do it in if these seats are wanted too unequally."""
+        fair = self._fair_cost(seats, len(households))
+        for cost in (fair, fair + 1):
+            still_waiting = self._fill(seats, households, cost)
+            if not still_waiting:
+                return []
+            if any(self.free[seat] for seat in seats):
+                return self._parts(seats, households)
+        return []
 
-        A pairing that fills all places up to some cost is as good as one that filled them cost by cost,
-        which would take long where seats have hundreds of places: there the highest such cost is tried first.
-        """
-        least = min(self.first)
-        cost = self._fair_cost()
-        if cost < least + _MANY:
-            cost = least
-        while not self._open(cost) and cost > least:
-            self._clear()
-            cost = (least + cost) // 2
-        while self.waiting:
-            further = [self.first[seat] + len(self.holders[seat]) for seat in self.reached if self._has_room(seat)]
-            if not further:
-                return
-            self._open(min(further))
-
-    def _fair_cost(self) -> int:
+    def _fair_cost(self, seats: Iterable[int], households: int) -> int:
         """The highest cost up to which there are no more places than households."""
-        costs = range(max(self.first) + max(self.network.capacity))
-        return bisect_right(costs, len(self.rows), key=lambda cost: sum(self._places(cost))) - 1
+        costs = range(max([self.first[seat] + self.network.capacity[seat] for seat in seats]))
+        return bisect_right(costs, households, key=lambda cost: sum([self._places(seat, cost) for seat in seats])) - 1
 
-    def _places(self, cost: int) -> list[int]:
-        """The places of each seat that cost no more."""
-        return [min(max(cost + 1 - first, 0), capacity)
-                for first, capacity in zip(self.first, self.network.capacity, strict=True)]
+    def _places(self, seat: int, cost: int) -> int:
+        """The seat's places that cost no more."""
+        return min(max(cost + 1 - self.first[seat], 0), self.network.capacity[seat])
 
-    def _has_room(self, seat: int) -> bool:
-        return len(self.holders[seat]) < self.network.capacity[seat]
+    def _parts(self, seats: Sequence[int], households: Sequence[int]) -> list[tuple[Sequence[int], Sequence[int]]]:
+        """What those who wait have a path to, and the rest.
 
-    def _open(self, cost: int) -> bool:
-        """Seat as many as can be at places that cost no more; whether that fills them all.
-
-        If not, `reached` are the seats to which those who still wait have a path.
+        All of the former is taken by households that can go nowhere else, so none of the latter gains by going there.
         """
-        self.free = [places - len(held) for places, held in zip(self._places(cost), self.holders, strict=True)]
-        self._seat_at_once()
-        self.reached: Iterable[int] = range(len(self.free))
-        while any(self.free):
-            if not self._measure():
-                self.reached = [seat for seat, depth in enumerate(self.depth) if depth]
+        wanted = self.depth
+        inside = [household for household in households if self.seat_of[household] in wanted]
+        outside = [household for household in households if self.seat_of[household] not in wanted]
+        for household in outside:
+            self.choices[household] = [seat for seat in self.choices[household] if seat not in wanted]
+        return [([seat for seat in seats if seat in wanted], inside),
+                ([seat for seat in seats if seat not in wanted], outside)]
+
+    def _fill(self, seats: Iterable[int], households: Sequence[int], cost: int) -> list[int]:
+        """Seat as many as can be at places that cost no more, and return the others.
+
+        If places are left as well, `depth` has the seats to which those others have a path.
+        """
+        seat_of, free = self.seat_of, self.free
+        for seat in seats:
+            free[seat] = self._places(seat, cost)
+        for household in households:
+            seat = seat_of[household]
+            if seat != _NOBODY and free[seat]:
+                free[seat] -= 1
+            else:
+                seat_of[household] = _NOBODY
+        self._seat_at_once([household for household in households if seat_of[household] == _NOBODY])
+        left = sum([free[seat] for seat in seats])
+        while left and (ends := self._measure(households)):
+            for seat in ends:
+                while free[seat] and self._move_along(seat):
+                    free[seat] -= 1
+                    left -= 1
+        return [household for household in households if seat_of[household] == _NOBODY]
+
+    def _seat_at_once(self, waiting: Sequence[int]) -> None:
+        """Each household that can have a free place takes one where most are free.
+
+        Whoever has only one seat left goes first (Karp and Sipser 1981).
+        """
+        free, choices = self.free, self.choices
+        wanting: dict[int, list[int]] = {}
+        left: dict[int, int] = {}
+        for household in waiting:
+            roomy = [seat for seat in choices[household] if free[seat]]
+            left[household] = len(roomy)
+            for seat in roomy:
+                wanting.setdefault(seat, []).append(household)
+        following = [*reversed(waiting), *[household for household in waiting if left[household] == 1]]
+        while following:
+            household = following.pop()
+            if not left[household] or self.seat_of[household] != _NOBODY:
+                continue
+            seat = max(choices[household], key=free.__getitem__)
+            self.seat_of[household] = seat
+            free[seat] -= 1
+            if not free[seat]:
+                for other in wanting[seat]:
+                    left[other] -= 1
+                    if left[other] == 1:
+                        following.append(other)
+
+    def _measure(self, households: Iterable[int]) -> list[int]:
+        """The steps from those who wait to each seat, up to the nearest with a free place; all such seats.
+
+        `moves[seat]` are the households that could come to it from one step before.
+        """
+        choices, free = self.choices, self.free
+        holders: dict[int, list[int]] = {}
+        for household in households:
+            holders.setdefault(self.seat_of[household], []).append(household)
+        depth = self.depth = {_NOBODY: 0}
+        moves: dict[int, list[int]] = {}
+        self.moves = moves
+        layer = [_NOBODY]
+        ends: list[int] = []
+        steps = 0
+        while layer and not ends:
+            steps += 1
+            further = []
+            for before in layer:
+                for household in holders.get(before, ()):
+                    for seat in choices[household]:
+                        if seat not in depth:
+                            depth[seat] = steps
+                            moves[seat] = [household]
+                            further.append(seat)
+                        elif depth[seat] == steps:
+                            moves[seat].append(household)
+            ends = [seat for seat in further if free[seat]]
+            layer = further
+        return ends
+
+    def _move_along(self, seat: int) -> bool:
+        """Move households along one path that ends at the seat, if one is left; dead ends are forgotten."""
+        seat_of, depth, moves = self.seat_of, self.depth, self.moves
+        path: list[tuple[int, int]] = []
+        while seat != _NOBODY:
+            if moves[seat]:
+                household = moves[seat].pop()
+                before = seat_of[household]
+                if depth[before] + 1 == depth[seat]:  # else an earlier path has taken it along
+                    path.append((household, seat))
+                    seat = before
+            elif path:
+                _, seat = path.pop()
+            else:
                 return False
-            self.waiting = [household for household in self.waiting if not self._seat(household)]
+        for household, seat in path:
+            seat_of[household] = seat
         return True
 
-    def _seat_at_once(self) -> None:
-        """Each household that can have a free place takes one where most are free."""
-        free, still = self.free, []
-        for household in self.waiting:
-            most, at = 0, -1
-            for seat in self.rows[household]:
-                if free[seat] > most:
-                    most, at = free[seat], seat
-            if most:
-                free[at] -= 1
-                self.seat_of[household] = at
-                self.holders[at].append(household)
-            else:
-                still.append(household)
-        self.waiting = still
-
-    def _measure(self) -> bool:
-        """The steps from those who wait to each seat, up to the nearest free place; whether there is one."""
-        depth = self.depth = [0] * len(self.free)
-        self.untried: dict[int, list[int]] = {}
-        self.deepest = 0
-        households = self.waiting
-        found = False
-        while households and not found:
-            self.deepest += 1
-            layer = []
-            for household in households:
-                for seat in self.rows[household]:
-                    if not depth[seat]:
-                        depth[seat] = self.deepest
-                        layer.append(seat)
-            found = any(self.free[seat] for seat in layer)
-            households = [household for seat in layer for household in self.holders[seat]]
-        return found
-
-    def _seat(self, household: int) -> bool:
-        """Seat the household along a path of least depth, if one is left that shares no move with earlier ones."""
-        path, tried = [household], [0]
-        while path:
-            row = self.rows[path[-1]]
-            if tried[-1] == len(row):
-                path.pop()
-                tried.pop()
-                continue
-            seat = row[tried[-1]]
-            if self.depth[seat] == len(path):
-                if self.free[seat]:
-                    self.free[seat] -= 1
-                    self._move(path, [self.rows[mover][at] for mover, at in zip(path, tried, strict=True)])
-                    return True
-                if len(path) < self.deepest and (holder := self._next_holder(seat)) is not None:
-                    path.append(holder)
-                    tried.append(0)
-                    continue
-            tried[-1] += 1
-        return False
-
-    def _next_holder(self, seat: int) -> int | None:
-        if seat not in self.untried:
-            self.untried[seat] = list(self.holders[seat])
-        untried = self.untried[seat]
-        while untried:
-            household = untried.pop()
-            if self.seat_of[household] == seat:  # else an earlier path has taken it along
-                return household
-        return None
-
-    def _move(self, households: list[int], seats: list[int]) -> None:
-        for household, seat in zip(households, seats, strict=True):
-            if self.seat_of[household] >= 0:
-                self.holders[self.seat_of[household]].remove(household)
-            self.seat_of[household] = seat
-            self.holders[seat].append(household)
-
     def prices(self) -> list[int]:
-        """A seat's price in the goals: the cost of its `level`, or of a household more without anybody.
+        """A seat's price: what the cheapest free place costs that is found along a path from the seat.
 
-        Where all places are given out and nobody is missing one any price between these two will do.
+        Whoever would take one there moves others on. Without such a path, what a household costs that has nobody.
         """
         can_go: list[list[int]] = [[] for _ in self.first]
-        for row, here in zip(self.rows, self.seat_of, strict=True):
-            if here >= 0:
-                for seat in row:
+        load = [0] * len(self.first)
+        for row, here in zip(self.network.rows, self.seat_of, strict=True):
+            if here != _NOBODY:
+                load[here] += 1
+                for _, seat in row:
                     can_go[seat].append(here)
-        cheapest_last = sorted(((first + len(held), seat) for seat, (first, held) in enumerate(
-            zip(self.first, self.holders, strict=True)) if self._has_room(seat)), reverse=True)
-        while cheapest_last:
-            cost, seat = cheapest_last.pop()
-            if self.level[seat] is None:
-                self.level[seat] = cost
-                cheapest_last += [(cost, before) for before in can_go[seat] if self.level[before] is None]
-
-        unpaired, between = self.network.unpaired, self.network.unpaired - self.network.tie // 2
-        prices = [between if cost is None else cost * self.network.step for cost in self.level]
-        missed = [seat for household in self.waiting for seat in self.rows[household]]
-        while missed:
-            seat = missed.pop()
-            if prices[seat] != unpaired:
-                prices[seat] = unpaired
-                missed += [other for household in self.holders[seat] for other in self.rows[household]
-                           if prices[other] != unpaired]
+        places = [(first + taken, seat) for seat, (first, taken, capacity) in enumerate(
+            zip(self.first, load, self.network.capacity, strict=True)) if taken < capacity]
+        prices = [self.network.unpaired] * len(self.first)
+        priced = [False] * len(self.first)
+        for cost, free_seat in sorted(places):
+            paths = [free_seat]
+            while paths:
+                seat = paths.pop()
+                if not priced[seat]:
+                    priced[seat] = True
+                    prices[seat] = cost * self.network.step
+                    paths += can_go[seat]
         return prices

@@ -295,10 +295,14 @@ def _reversed(arcs: Sequence[Mapping[int, tuple[int, int]]]) -> list[dict[int, t
 def _shortest(
     arcs: Sequence[Mapping[int, tuple[int, int]]], start: Mapping[int, int]
 ) -> tuple[dict[int, int], dict[int, int | None]]:
-    """Least distance of each node that can be reached, and the node before it; None at a start."""
-    distance = dict(start)
+    """Least distance of each node that can be reached, and the node before it; None at a start.
+
+    Of equal ways the one on which fewest households move.
+    """
+    scale = len(arcs) + 1
+    distance = {node: reach * scale for node, reach in start.items()}
     via: dict[int, int | None] = dict.fromkeys(start)
-    heap = [(reach, node) for node, reach in start.items()]
+    heap = [(reach, node) for node, reach in distance.items()]
     heap.sort()
     done: set[int] = set()
     while heap:
@@ -306,12 +310,13 @@ def _shortest(
         if node in done:
             continue
         done.add(node)
-        for to, (cost, _) in arcs[node].items():
-            if to not in distance or reach + cost < distance[to]:
-                distance[to] = reach + cost
+        for to, (cost, household) in arcs[node].items():
+            there = reach + cost * scale + (household != _PLACE)
+            if to not in distance or there < distance[to]:
+                distance[to] = there
                 via[to] = node
-                heappush(heap, (reach + cost, to))
-    return distance, via
+                heappush(heap, (there, to))
+    return {node: reach // scale for node, reach in distance.items()}, via
 
 
 def _nodes(via: Mapping[int, int | None], node: int) -> list[int]:

@@ -23,8 +23,7 @@ class Network:
     `households` and `seats` are the caller's numbers of the nodes; below, a node is named by its
     place in these lists. `rows[h]` lists (cost, seat), cheapest first, each seat once. The k-th
     place given out by seat s, from 0, costs `first[s] + k * step`; it has `capacity[s]` of them, at
-    least one. A household left out costs `unpaired`, more than the rest of a pairing can. The goals are
-    multiples of `tie`, the remainder of a cost is what breaks ties.
+    least one. A household left out costs `unpaired`, more than the rest of a pairing can.
     """
 
     households: list[int]
@@ -33,7 +32,6 @@ class Network:
     first: list[int]
     capacity: list[int]
     step: int
-    tie: int
     unpaired: int
 
 

@@ -9,12 +9,11 @@ Every run has its own process, which reads the instance, then counts the seconds
 peak memory (as Linux tells it) from the instance to the pairs: importing the library, building the
 solver's own form, solving. All solve one connected component after another, as ours does.
 
-Goals stand strictly above each other. Ours folds them into one Python integer per pair, the hash that
-breaks ties included. Others have 64-bit numbers: int64 in ortools, which multiplies costs by the
-number of nodes; 53 bits in scipy. So the goals are folded there without the hash and without levels on
-which all pairs are equal, and a component whose weights do not fit is refused as an overflow. linprog
-has a tolerance that no folded weight survives; it solves goal after goal, each with the best of those
-before as a further row, which keeps the corners of the polytope whole numbers.
+Goals stand strictly above each other. Ours folds them into one Python integer per pair. Others have 64-bit
+numbers: int64 in ortools, which multiplies costs by the number of nodes; 53 bits in scipy. So the goals are
+folded there without levels on which all pairs are equal, and a component whose weights do not fit is refused
+as an overflow. linprog has a tolerance that no folded weight survives; it solves goal after goal, each with
+the best of those before as a further row, which keeps the corners of the polytope whole numbers.
 """
 
 from __future__ import annotations
@@ -123,7 +122,7 @@ def folded(
 
 
 def longest_number(problem: Problem) -> str:
-    """The bits of the largest weight, as the others would need it and as ours is with the hash."""
+    """The bits of the largest weight, as the others would need it and as ours is."""
     theirs = max(max(folded(problem, part, 1 << 999)[0]).bit_length() for part in parts(problem))
     return f"{theirs} bits, ours {max(network.unpaired.bit_length() for network in components(problem))}"
 
@@ -270,7 +269,7 @@ def installed_bytes(distribution: str) -> int:
 
 
 def our_bytes() -> int:
-    return sum((ROOT / "lianhu" / "domain" / name).stat().st_size for name in ("assign.py", "flow.py", "full.py"))
+    return sum((ROOT / "lianhu" / "domain" / name).stat().st_size for name in ("assign.py", "flow.py", "equal.py"))
 
 
 def peak_kilobytes() -> int:

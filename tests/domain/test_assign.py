@@ -207,26 +207,30 @@ def with_fixed(problem: Problem, seat_of: list[int], fixed: set[int]) -> Problem
     )
 
 
+def completed(problem: Problem, answer: list[int], fixed: set[int]) -> list[int]:
+    """The pairing with these households at the seats of `answer` and the rest solved anew."""
+    rest = solve(with_fixed(problem, answer, fixed))
+    assert rest.proved
+    return [answer[at] if at in fixed else seat for at, seat in enumerate(rest.seat_of)]
+
+
 @settings(max_examples=150, deadline=None)
 @given(small_problems(), st.data())
-def test_fixing_part_of_the_answer_leaves_the_rest_of_it(problem: Problem, data: st.DataObject) -> None:
+def test_fixing_part_of_the_answer_leaves_one_as_good(problem: Problem, data: st.DataObject) -> None:
     answer = solve(problem).seat_of
     paired = [household for household, seat in enumerate(answer) if seat >= 0]
     fixed = data.draw(st.sets(st.sampled_from(paired))) if paired else set()
-    rest = solve(with_fixed(problem, answer, fixed))
-    assert rest.seat_of == [-1 if at in fixed else seat for at, seat in enumerate(answer)]
-    assert rest.proved
+    assert rank(problem, completed(problem, answer, fixed)) == rank(problem, answer)
 
 
 @pytest.mark.parametrize("name", MEDIUM)
 def test_a_second_run_with_the_answer_fixed_finds_nothing_to_do(name: str) -> None:
-    answer = solve(MEDIUM[name]).seat_of
+    problem = MEDIUM[name]
+    answer = solve(problem).seat_of
     fixed = {household for household, seat in enumerate(answer) if seat >= 0}
-    again = solve(with_fixed(MEDIUM[name], answer, fixed))
-    assert set(again.seat_of) == {-1}
+    assert completed(problem, answer, fixed) == answer
     half = set(random.Random(9).sample(sorted(fixed), len(fixed) // 2))
-    rest = solve(with_fixed(MEDIUM[name], answer, half)).seat_of
-    assert [answer[at] if at in half else seat for at, seat in enumerate(rest)] == answer
+    assert rank(problem, completed(problem, answer, half)) == rank(problem, answer)
 
 
 @settings(max_examples=100, deadline=None)
@@ -369,9 +373,11 @@ def test_ties_follow_identities_not_codes() -> None:
 
 
 def test_the_choice_among_ties_never_changes() -> None:
-    """Pinned: another Python, machine or version of ours must not move a standing answer."""
+    """Pinned: another Python or machine must not move an answer, nor a version of ours unawares."""
     pairs = {(h, s): (0, 30, 0) for h in range(8) for s in range(5)}
-    assert solve(a_problem(pairs, [2] * 5)).seat_of == [1, 2, 4, 2, 1, 0, 3, 3]
+    assert solve(a_problem(pairs, [2] * 5)).seat_of == [0, 4, 1, 4, 1, 2, 3, 0]
+    pairs = {(h, s): (0, 30 + 15 * ((h + s) % 3 == 0), 0) for h in range(8) for s in range(5)}
+    assert solve(a_problem(pairs, [2] * 5)).seat_of == [0, 2, 1, 3, 2, 4, 0, 4]
 
 
 @pytest.mark.parametrize("twice", ["household", "seat"])
@@ -458,4 +464,4 @@ def test_cost_refuses_what_is_no_pairing(seat_of: list[int], message: str) -> No
 def test_components_are_split_at_full_seats() -> None:
     problem = a_problem(dict.fromkeys([(0, 0), (0, 1), (1, 1), (1, 2)], (0, 0, 0)), [1, 0, 1])
     found = [(network.households, network.seats) for network in components(problem)]
-    assert found == [([0], [0]), ([1], [2])]
+    assert sorted(found) == [([0], [0]), ([1], [2])]

@@ -1,16 +1,20 @@
-"""The way for networks of equal pairs, each of its ways to the ties, against brute force, one by one and the proof."""
+"""The way for networks of equal pairs against brute force, the way one by one, scipy and the proof."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from unittest.mock import patch
 
+import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # no stubs
+from scipy.sparse.csgraph import maximum_bipartite_matching  # type: ignore[import-untyped]  # no stubs
 
-from lianhu.domain import exchange, flow, full
-from lianhu.domain.assign import Problem, components, cost, dual_bound, solve
+from lianhu.domain import flow
+from lianhu.domain.assign import Problem, components, cost, dual_bound, solve, totals
 from lianhu.domain.equal import equal_pairing
 from lianhu.domain.flow import Network, cheapest_pairing, pairing_cost, price_bound
 from tests.domain.test_assign import (
@@ -22,51 +26,52 @@ from tests.domain.test_assign import (
     shuffled,
 )
 
-WAYS = {"as it comes": {}, "path by path": {"_CLOSE": 0}, "all paths at once": {"_CLOSE": 0, "_NEAR": 1, "_PART": 10**9, "_VAIN": 1},
-        "by auction": {"_CLOSE": 10**9, "_MANY": 0}, "by auction, every seat wide": {"_CLOSE": 10**9, "_MANY": 0, "_WIDE": 0}}
-each_way = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-
-
-@pytest.fixture(params=WAYS, autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in WAYS[request.param].items():
-        for module in (exchange, full):
-            if hasattr(module, name):
-                monkeypatch.setattr(module, name, value)
-
 
 def one_by_one(network: Network) -> tuple[list[int], list[int]]:
     with patch.object(flow, "equal_pairing", lambda _: None):
         return cheapest_pairing(network)
 
 
-def equal_problem(draw: st.DrawFn, most_seats: int, most_households: int) -> Problem:
-    """All pairs equal; places enough, just enough or too few, seats of one place and of many, some who hold pairs."""
+def equal(pairs: Iterable[tuple[int, int]], places: list[int], held: list[int] | None = None, *, households: int | None = None) -> Problem:
+    return a_problem(dict.fromkeys(pairs, (0, 30, 0)), places, held, households=households)
+
+
+def equal_problem(draw: st.DrawFn, most_seats: int, most_households: int, most_places: int = 4) -> Problem:
+    """Places enough, just enough or too few, seats of one place and of many, some who hold pairs."""
     seats = draw(st.integers(1, most_seats))
     households = draw(st.integers(1, most_households))
     rng = random.Random(draw(st.integers(0, 10**6)))
     degree = draw(st.integers(1, seats))
-    pairs = {(h, s): (0, 30, 0) for h in range(households) for s in rng.sample(range(seats), rng.randint(1, degree))}
-    return a_problem(pairs, draw(st.lists(st.integers(1, 4), min_size=seats, max_size=seats)),
-                     draw(st.lists(st.integers(0, 2), min_size=seats, max_size=seats)), households=households)
+    pairs = [(h, s) for h in range(households) for s in rng.sample(range(seats), rng.randint(1, degree))]
+    return equal(pairs, draw(st.lists(st.integers(1, most_places), min_size=seats, max_size=seats)),
+                 draw(st.lists(st.integers(0, 2), min_size=seats, max_size=seats)), households=households)
 
 
 equal_problems = st.composite(equal_problem)
 
 
-@settings(each_way, max_examples=300)
-@given(equal_problems(8, 24), st.booleans())
-def test_the_pairs_are_those_found_one_by_one(problem: Problem, stands: bool) -> None:
-    standing = [None] * len(problem.households) if stands else None
+def assert_as_good_as_one_by_one(problem: Problem, standing: list[str | None] | None = None) -> None:
     for network in components(problem, standing):
         found = equal_pairing(network)
         assert found is not None
         chosen, prices = found
-        assert chosen == one_by_one(network)[0]
+        assert pairing_cost(network, chosen) == pairing_cost(network, one_by_one(network)[0])
         assert price_bound(network, prices) == pairing_cost(network, chosen)
 
 
-@settings(each_way, max_examples=100)
+@settings(max_examples=300, deadline=None)
+@given(equal_problems(8, 24), st.booleans())
+def test_no_pairing_found_one_by_one_is_better(problem: Problem, stands: bool) -> None:
+    assert_as_good_as_one_by_one(problem, [None] * len(problem.households) if stands else None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(equal_problems(4, 60, 40))
+def test_seats_of_many_places(problem: Problem) -> None:
+    assert_as_good_as_one_by_one(problem)
+
+
+@settings(max_examples=150, deadline=None)
 @given(equal_problems(4, 6))
 def test_no_pairing_is_better(problem: Problem) -> None:
     solution = solve(problem)
@@ -76,7 +81,7 @@ def test_no_pairing_is_better(problem: Problem) -> None:
     assert solution.proved
 
 
-@settings(each_way, max_examples=50)
+@settings(max_examples=100, deadline=None)
 @given(equal_problems(6, 14), st.integers(0, 99))
 def test_order_of_rows_changes_nothing(problem: Problem, seed: int) -> None:
     other = shuffled(problem, seed)
@@ -86,8 +91,14 @@ def test_order_of_rows_changes_nothing(problem: Problem, seed: int) -> None:
 def shared_cadres(households: int, cadres: int) -> Problem:
     """Every household can also have one of three town cadres, who have twenty places each."""
     rng = random.Random(6)
-    pairs = {(h, s): (0, 30, 0) for h in range(households) for s in (0, 1, 2, *rng.sample(range(3, cadres), 4))}
-    return a_problem(pairs, [20] * 3 + [2] * (cadres - 3))
+    return equal([(h, s) for h in range(households) for s in (0, 1, 2, *rng.sample(range(3, cadres), 4))],
+                 [20] * 3 + [2] * (cadres - 3))
+
+
+def leaning(households: int, cadres: int, degree: int, places: int) -> Problem:
+    """Households and cadres along a road, the households ever closer together: who moves, moves many on."""
+    at = [int(cadres * (h / households) ** 1.4) for h in range(households)]
+    return equal([(h, s) for h in range(households) for s in range(at[h], at[h] + degree) if s < cadres], [places] * cadres)
 
 
 EQUAL = {
@@ -104,21 +115,39 @@ EQUAL = {
     "town cadres shared": shared_cadres(260, 103),
     "town cadres shared, short": shared_cadres(280, 103),
     "town cadres shared, to spare": shared_cadres(230, 103),
+    "a chain with a place to spare": equal([(h, h + d) for h in range(300) for d in (0, 1)], [1] * 301),
+    "a chain that closes": equal([(h, (h + d) % 300) for h in range(300) for d in (0, 1)], [1] * 300),
+    "a road": leaning(300, 170, 6, 2),
+    "a road of many places": leaning(300, 40, 5, 12),
+    "one seat wanted by most": equal([(h, s) for h in range(300) for s in ((0,) if h < 180 else (0, 1, 2))], [250] * 3),
+    "one seat wanted by too many": equal([(h, s) for h in range(300) for s in ((0,) if h < 180 else (0, 1, 2))], [90] * 3),
+    "each wanted more than the last": equal([(h, s) for s in range(24) for h in range(s * (s + 1) // 2, (s + 1) * (s + 2) // 2 + 1)],
+                                            [40] * 24),
+    "some hold thousands": equal([(h, s) for h in range(60) for s in (h % 4, 4 + h % 3)], [30] * 7, [0, 5_000, 0, 9_000, 0, 7_000, 0]),
 }
 
 
 @pytest.mark.parametrize("name", EQUAL)
 def test_a_town_of_equal_pairs(name: str) -> None:
     problem = EQUAL[name]
-    for network in components(problem):
-        found = equal_pairing(network)
-        assert found is not None
-        assert found[0] == one_by_one(network)[0]
+    assert_as_good_as_one_by_one(problem)
     solution = solve(problem)
     assert solution.proved
     assert dual_bound(problem, solution.prices) == cost(problem, solution.seat_of)
+    assert solution.totals == totals(problem, solution.seat_of)
     other = shuffled(problem, 7)
     assert pairs_by_code(other, solve(other)) == pairs_by_code(problem, solution)
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_as_many_are_paired_as_scipy_pairs(name: str) -> None:
+    """Every place is a column of its own."""
+    problem = EQUAL[name]
+    first = np.cumsum([0, *(seat.capacity for seat in problem.seats)])
+    cells = [(edge.household, column) for edge in problem.edges for column in range(first[edge.seat], first[edge.seat + 1])]
+    rows, columns = zip(*cells, strict=True)
+    graph = csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(problem.households), first[-1]))
+    assert solve(problem).totals[0] == int((maximum_bipartite_matching(graph) >= 0).sum())
 
 
 def test_where_pairs_differ_households_enter_one_by_one() -> None:
@@ -130,8 +159,7 @@ def test_where_pairs_differ_households_enter_one_by_one() -> None:
 
 def test_a_place_that_nobody_can_take_stays_free() -> None:
     """Enough households for the places, but two of the seats have three places for two of them."""
-    pairs = dict.fromkeys([(0, 0), (1, 0), (0, 1), (1, 1), (1, 2), (2, 2), (3, 2), (4, 2)], (0, 1, 0))
-    problem = a_problem(pairs, [2, 1, 1])
+    problem = equal([(0, 0), (1, 0), (0, 1), (1, 1), (1, 2), (2, 2), (3, 2), (4, 2)], [2, 1, 1])
     (network,) = components(problem)
     assert equal_pairing(network) is not None
     solution = solve(problem)
@@ -139,10 +167,9 @@ def test_a_place_that_nobody_can_take_stays_free() -> None:
     assert solution.proved
 
 
-def test_seats_of_thousands_of_places_are_filled_level_by_level_where_they_cannot_all_be_even() -> None:
+def test_where_seats_cannot_all_be_even_each_part_is() -> None:
     """One seat is wanted by all, the others by one household each."""
-    pairs = {(h, 0): (0, 1, 0) for h in range(60)} | {(h, 1 + h): (0, 1, 0) for h in range(3)}
-    problem = a_problem(pairs, [50, 20, 20, 20])
+    problem = equal([*((h, 0) for h in range(60)), *((h, 1 + h) for h in range(3))], [50, 20, 20, 20])
     solution = solve(problem)
     assert solution.proved
-    assert solution.totals == (53, 0, 53, 0, 50 * 49 // 2)
+    assert solution.totals == (53, 0, 53 * 30, 0, 50 * 49 // 2)

@@ -262,6 +262,24 @@ def test_of_equal_ways_the_one_that_moves_fewest_is_named():
     assert asked.choices()[0].moves == ((0, 0, 1), (1, 1, 2))
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_no_other_pairing_as_good_moves_fewer(seed: int) -> None:
+    """With nobody standing, that is: else those who stand move last."""
+    problem = random_problem(seed, 5, 8, degree=3, capacity=1, equal=True)
+    pairings = list(every_pairing(problem))
+    for household in range(len(problem.households)):
+        asked = study(problem, household, [None] * len(problem.households))
+        if asked is None or asked.seat == NOBODY:
+            continue
+        now = [asked.pairing.get(h, NOBODY) for h in range(len(problem.households))]
+        for choice in asked.choices():
+            there = [[seat if h in asked.pairing else NOBODY for h, seat in enumerate(each)]
+                     for each in pairings if each[household] == choice.seat]
+            best = max(rank(problem, each) for each in there)
+            fewest = min(sum(a != b for a, b in zip(each, now, strict=True)) for each in there if rank(problem, each) == best)
+            assert len(choice.moves) == fewest
+
+
 def test_two_seats_of_one_cadre_are_both_what_stands():
     problem = a_problem({(0, 0): (0, 30, 0), (0, 1): (0, 30, 0), (1, 0): (0, 30, 0), (0, 2): (0, 30, 0)}, [1, 1, 1])
     seats = [problem.seats[0], replace(problem.seats[1], code="C0"), problem.seats[2]]
