@@ -37,6 +37,8 @@ def _sentence(error: Any, context: Any) -> str:
     name = _name_of(parameter)
     if kind == "MissingParameter":
         return f"缺少{name.rstrip()}。"
+    if kind == "NoSuchOption" and error.option_name[1:2].isdigit():
+        return "减号开头的词会当成选项；钱数、户数、日期都不带减号写。"
     if kind == "NoSuchOption":
         near = _near(error.option_name, error.possibilities or [])
         return f"没有选项 {error.option_name}" + (f"；您是不是要找 {near[0]}？" if near else "。")

@@ -56,15 +56,12 @@ def compare(
             output.show_tables(found.tables, as_json=found.as_json() if as_json else None, json_wanted=as_json,
                                csv_wanted=as_csv)
             return
-        made = comparison.compare(database, what, scope.period)
-        listed = comparison.red_list(made, comparison.most_public(database))
         if public:
-            from lianhu.services.public_places import posted_rows
-
-            listed = posted_rows(database, what, listed)
-    shown = [public_table(made, listed)] if public else tables(made)
-    document = comparison.public_document(made, listed) if public else comparison.document(made)
-    title = made.public_title if public else made.title
+            made, listed = comparison.compare_to_post(database, what, scope.period)
+            title, shown, document = made.public_title, [public_table(made, listed)], comparison.public_document(made, listed)
+        else:
+            made = comparison.compare(database, what, scope.period)
+            title, shown, document = made.title, tables(made), comparison.document(made)
     if target is not None:
         _write(target, Report("compare", title, shown), here.today, public=public)
         return

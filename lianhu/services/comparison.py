@@ -13,6 +13,7 @@ from lianhu.errors import UsageError
 from lianhu.reports.comparison import DIMENSIONS, RELATIVE, Compared, Comparison, shares_by
 from lianhu.reports.period import Period
 from lianhu.services.figures import Counter
+from lianhu.services.public_places import posted_rows
 from lianhu.services.settings import load_settings
 from lianhu.store.connection import Database
 
@@ -34,24 +35,35 @@ def compare(database: Database, what: str, period: Period) -> Comparison:
 
     Raises UsageError for a period to come.
     """
+    with database.snapshot():
+        return _compare(database, what, period)
+
+
+def compare_to_post(database: Database, what: str, period: Period) -> tuple[Comparison, list[Compared]]:
+    """The same, and its 红榜 under the names that may be posted."""
+    with database.snapshot():
+        made = _compare(database, what, period)
+        return made, posted_rows(database, what, red_list(made, load_settings(database).compare_public))
+
+
+def _compare(database: Database, what: str, period: Period) -> Comparison:
     refuse_people(what)
     if period.start is not None and period.start > period.now.date():
         raise UsageError(f"{period.words}还没有到，没有可比的。", f"lianhu compare {what} --month 本月")
-    with database.snapshot():
-        counter = Counter(database, period)
-        settings = counter.settings
-        weights = {name: weight for name, weight in settings.compare_weights.items() if weight}
-        leasts = (settings.compare_least_ratings, settings.compare_least_households)
-        shares = shares_by(counter, what)
-        enough = _enough(shares, *leasts)
-        placed = standings(_counted(enough, weights), weights, RELATIVE)
-        earlier = previous(period)
-        before: dict[int, Standing] = {}
-        if earlier is not None:
-            rows_before = _enough(shares_by(Counter(database, earlier), what), *leasts)
-            before = standings(_counted(rows_before, weights), weights, RELATIVE)
-        rows = [Compared(int(line.key), line.labels, shares[int(line.key)], placed.get(int(line.key)), before.get(int(line.key)))
-                for line in counter.lines(DIMENSIONS[what]) if line.key is not None]
+    counter = Counter(database, period)
+    settings = counter.settings
+    weights = {name: weight for name, weight in settings.compare_weights.items() if weight}
+    leasts = (settings.compare_least_ratings, settings.compare_least_households)
+    shares = shares_by(counter, what)
+    enough = _enough(shares, *leasts)
+    placed = standings(_counted(enough, weights), weights, RELATIVE)
+    earlier = previous(period)
+    before: dict[int, Standing] = {}
+    if earlier is not None:
+        rows_before = _enough(shares_by(Counter(database, earlier), what), *leasts)
+        before = standings(_counted(rows_before, weights), weights, RELATIVE)
+    rows = [Compared(int(line.key), line.labels, shares[int(line.key)], placed.get(int(line.key)), before.get(int(line.key)))
+            for line in counter.lines(DIMENSIONS[what]) if line.key is not None]
     # Sorting keeps the fixed order of the town among equals.
     rows.sort(key=lambda row: (row.standing is None, row.standing.place if row.standing else 0))
     return Comparison(what, period, earlier, weights, *leasts, rows, _best(enough))
@@ -68,11 +80,6 @@ def previous(period: Period) -> Period | None:
         months = start.year * 12 + start.month - 1 - ((end.year - start.year) * 12 + end.month - start.month + 1)
         return Period(date(months // 12, months % 12 + 1, 1), last, period.now)
     return Period(start - (end - start + timedelta(days=1)), last, period.now)
-
-
-def most_public(database: Database) -> int:
-    """How many places may be published, by the town's settings."""
-    return load_settings(database).compare_public
 
 
 def red_list(comparison: Comparison, most: int) -> list[Compared]:

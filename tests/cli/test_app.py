@@ -103,6 +103,7 @@ class TestHelp:
     (["visit", "add", "--ocasion", "日常"], "没有选项 --ocasion；您是不是要找 --occasion？", "lianhu visit add --help"),
     (["pair", "list", "--zzzzzzzz"], "没有选项 --zzzzzzzz。", "lianhu pair list --help"),
     (["pair", "list", "-x"], "没有选项 -x。", "lianhu pair list --help"),
+    (["fund", "add", "支出", "-5"], "减号开头的词会当成选项；钱数、户数、日期都不带减号写。", "lianhu fund add --help"),
     (["pair", "show"], "缺少参数 户。", "lianhu pair show --help"),
     (["pair", "show", "甲", "乙", "丙(丁)"], "多了参数：乙 丙(丁)。", "lianhu pair show --help"),
     (["assign", "--capacity", "两户"], "选项 --capacity 要写成一个整数。", "lianhu assign --help"),

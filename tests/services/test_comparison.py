@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 from lianhu.domain.comparison import Share, Standing
 from lianhu.reports.comparison import MEASURES, Comparison
 from lianhu.reports.period import Period
-from lianhu.services.comparison import compare, previous, red_list
+from lianhu.services import comparison
+from lianhu.services.comparison import compare, compare_to_post, previous, red_list
 from lianhu.services.figures import Scope, list_records
 from lianhu.store.connection import Database, open_database
 from tests.factory import NOW, a_town
@@ -74,6 +77,19 @@ def test_only_the_top_is_published(here: Database):
     assert [row.labels for row in red_list(compare(here, "villages", MARCH), 3)] == [("永胜",)]
     nobody = Period(date(2026, 1, 1), date(2026, 1, 31), NOW)
     assert red_list(compare(here, "clusters", nobody), 3) == []
+
+
+def test_nobody_changes_the_names_between_the_places_and_the_paper(here: Database, path: Path, monkeypatch: pytest.MonkeyPatch):
+    def posted_later(*given):
+        with closing(sqlite3.connect(path, timeout=0)) as other, pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("UPDATE cluster SET name = '改了'")
+            other.commit()
+        return named(*given)
+
+    named = comparison.posted_rows
+    monkeypatch.setattr(comparison, "posted_rows", posted_later)
+    made, listed = compare_to_post(here, "clusters", MARCH)
+    assert [row.labels for row in listed] == [row.labels for row in red_list(made, 3)]
 
 
 def test_the_towns_own_weights_and_least_numbers(path: Path, here: Database):
