@@ -112,6 +112,14 @@ def stairs(cadres: int, places: int) -> Problem:
     return equal_pairs(pairs, [places] * cadres, first[-1])
 
 
+def towers(cadres: int) -> Problem:
+    """Each cadre has one place more than the last and is just full, but for one place to spare at the lowest."""
+    first = [at * (at + 1) // 2 for at in range(cadres + 1)]
+    pairs = [(h, at) for at in range(cadres) for h in range(first[at], first[at + 1])]
+    pairs += [(first[at], at + 1) for at in range(cadres - 1)] + [(first[-1], at) for at in (0, cadres, cadres + 1)]
+    return equal_pairs(pairs, [*range(1, cadres + 1), 1, 1], first[-1] + 1)
+
+
 def hub(households: int, places: int) -> Problem:
     """One cadre is wanted by most and can have them, two others by the rest only."""
     pairs = [(h, s) for h in range(households) for s in ((0,) if h < households * 3 // 5 else (0, 1, 2))]
@@ -200,6 +208,7 @@ CASES: dict[str, Callable[[], Problem]] = {
     "ties square 122, full": lambda: square(122, 1, 1.0),
     "ties square 122, crowded": lambda: square(122, 2, 1.3),
     "ties stairs of 340": lambda: stairs(340, 1000),
+    "ties towers of 480": lambda: towers(480),
     "ties hub 50000x3": lambda: hub(50_000, 40_000),
     "graded 300x400": lambda: graded(300, 400, 2),
     "skewed 600x900 short": lambda: skewed(600, 900, 2, 150),
