@@ -170,12 +170,12 @@ def test_seats_are_not_broken_off_one_by_one(held: bool) -> None:
     with patch.object(_Even, "_fill", autospec=True, side_effect=_Even._fill) as fill:
         assert equal_pairing(network) is not None
     looked_at = sum(len(call.args[2]) for call in fill.call_args_list)
-    assert looked_at < 25 * len(network.rows)
+    assert looked_at < 10 * len(network.rows)
 
 
 def test_held_pairs_of_any_number_stay_exact() -> None:
-    problem = equal([(h, s) for h in range(3) for s in (0, 1)], [2, 2], [10**40, 10**40 + 1])
-    assert solve(problem).totals == (3, 0, 90, 0, 3 * 10**40 + 2)
+    problem = equal([(h, s) for h in range(3) for s in (0, 1)], [2, 2], [10**40, 0])
+    assert solve(problem).totals == (3, 0, 90, 0, 10**40 + 1)
 
 
 def test_where_pairs_differ_households_enter_one_by_one() -> None:
