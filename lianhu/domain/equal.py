@@ -21,10 +21,9 @@ _NOBODY = -1
 def equal_pairing(network: Network) -> tuple[list[int], list[int]] | None:
     """The cheapest pairing, a seat or -1 per household, and its prices; None if pairs differ in a goal.
 
-    A part has three quarters of the households of the part that it comes from, or fewer, or half of its undecided
-    costs: so a household is in logarithmically many. When the places of a part are filled paths grow longer at most
-    2 sqrt(edges) times (Even and Tarjan 1975: a choice is a move that can be made once), and each time every choice
-    is looked at once. The memory is linear.
+    A part has half the undecided costs of the part that it comes from, so a household is in logarithmically many.
+    When the places of a part are filled paths grow longer at most 2 sqrt(edges) times (Even and Tarjan 1975: a
+    choice is a move that can be made once), and each time every choice is looked at once. The memory is linear.
     """
     if any(row[-1][0] for row in network.rows):
         return None
@@ -59,13 +58,9 @@ class _Even:
         costliest = max(map(sum, zip(self.first, self.network.capacity, strict=True))) - 1
         parts = [_Part(range(len(self.first)), range(len(self.choices)), -1, costliest)]
         while parts:
-            whole = parts.pop()
-            for part in self._even_out(whole):
-                if len(part.households) * 4 <= len(whole.households) * 3:
-                    parts.append(part)
-                else:
-                    # Fair costs alone may break off one seat after another; the middle halves what is undecided.
-                    parts += self._divide(part, (part.low + part.high) // 2)
+            for part in self._even_out(parts.pop()):
+                # Fair costs alone may break off one seat after another; the middle halves what is undecided.
+                parts += self._divide(part, (part.low + part.high) // 2)
 
     def _even_out(self, part: _Part) -> list[_Part]:
         """Seat the households at the cheapest places; the parts to do it in if these seats are wanted too unequally."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -162,6 +163,26 @@ def test_as_many_are_paired_as_scipy_pairs(name: str) -> None:
     rows, columns = zip(*cells, strict=True)
     graph = csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(problem.households), first[-1]))
     assert solve(problem).totals[0] == int((maximum_bipartite_matching(graph) >= 0).sum())
+
+
+def test_who_can_have_a_cheaper_place_stays_out_of_a_part_filled_further() -> None:
+    """The second household could also have the wanted seat 3, on which a place of cost 3 is tried before its own."""
+    network = Network(households=[0, 1], seats=[0, 1, 2, 3], rows=[[(0, 1), (0, 3)], [(0, 0), (0, 2), (0, 3)]],
+                      first=[0, 2, 0, 2], capacity=[1, 1, 1, 2], step=1, unpaired=100)
+    found = equal_pairing(network)
+    assert found is not None
+    assert pairing_cost(network, found[0]) == price_bound(network, found[1]) == 2
+
+
+def test_two_seats_of_one_cadre_who_stands_are_equal() -> None:
+    """Their cost is still in the units in which staying is the least of the goals."""
+    problem = equal([(h, s) for h in range(3) for s in (0, 1)], [3, 3], [1, 2])
+    problem = replace(problem, seats=[replace(seat, code="C") for seat in problem.seats])
+    (network,) = components(problem, ["C"] * 3)
+    assert equal_pairing(network) is not None
+    solution = solve(problem, standing=["C"] * 3)
+    assert solution.proved
+    assert solution.totals == (3, 0, 90, 0, 5)
 
 
 @pytest.mark.parametrize("held", [True, False])
