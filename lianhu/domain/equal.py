@@ -9,9 +9,8 @@ Households are seated along as many shortest paths at once as share no move (Hop
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from lianhu.domain.flow import Network
@@ -22,15 +21,24 @@ _NOBODY = -1
 def equal_pairing(network: Network) -> tuple[list[int], list[int]] | None:
     """The cheapest pairing, a seat or -1 per household, and its prices; None if pairs differ in a goal.
 
-    There are fewer parts than twice the seats, in practice a few. In a part paths grow longer at most
-    2 sqrt(edges) times (Even and Tarjan 1975: a choice is a move that can be made once), and each time every
-    choice is looked at once. The memory is linear.
+    A part has half the undecided costs of the part that it comes from, so a household is in logarithmically many.
+    When the places of a part are filled paths grow longer at most 2 sqrt(edges) times (Even and Tarjan 1975: a
+    choice is a move that can be made once), and each time every choice is looked at once. The memory is linear.
     """
     if any(row[-1][0] for row in network.rows):
         return None
     even = _Even(network)
     even.pair()
     return even.seat_of, even.prices()
+
+
+class _Part(NamedTuple):
+    """Seats and households that only have each other: the places up to `low` are taken, those above `high` are not."""
+
+    seats: Sequence[int]
+    households: Sequence[int]
+    low: int
+    high: int
 
 
 class _Even:
@@ -47,42 +55,56 @@ class _Even:
         self.free = [0] * len(self.first)
 
     def pair(self) -> None:
-        parts: list[tuple[Sequence[int], Sequence[int]]] = [(range(len(self.first)), range(len(self.choices)))]
+        costliest = max(map(sum, zip(self.first, self.network.capacity, strict=True))) - 1
+        parts = [_Part(range(len(self.first)), range(len(self.choices)), -1, costliest)]
         while parts:
-            parts += self._even_out(*parts.pop())
+            for part in self._even_out(parts.pop()):
+                # Fair costs alone may break off one seat after another; the middle halves what is undecided.
+                parts += self._divide(part, (part.low + part.high) // 2)
 
-    def _even_out(self, seats: Sequence[int], households: Sequence[int]) -> list[tuple[Sequence[int], Sequence[int]]]:
+    def _even_out(self, part: _Part) -> list[_Part]:
         """Seat the households at the cheapest places; the parts to do it in if these seats are wanted too unequally."""
-        fair = self._fair_cost(seats, len(households))
+        fair = self._fair_cost(part)
         for cost in (fair, fair + 1):
-            still_waiting = self._fill(seats, households, cost)
-            if not still_waiting:
-                return []
-            if any(self.free[seat] for seat in seats):
-                return self._parts(seats, households)
+            parts = self._divide(part, cost)
+            if len(parts) != 1:
+                return parts
         return []
 
-    def _fair_cost(self, seats: Iterable[int], households: int) -> int:
+    def _fair_cost(self, part: _Part) -> int:
         """The highest cost up to which there are no more places than households."""
-        costs = range(max([self.first[seat] + self.network.capacity[seat] for seat in seats]))
-        return bisect_right(costs, households, key=lambda cost: sum([self._places(seat, cost) for seat in seats])) - 1
+        low, high = part.low, part.high
+        while low < high:
+            cost = (low + high + 1) // 2
+            if sum([self._places(seat, cost) for seat in part.seats]) <= len(part.households):
+                low = cost
+            else:
+                high = cost - 1
+        return low
 
     def _places(self, seat: int, cost: int) -> int:
         """The seat's places that cost no more."""
         return min(max(cost + 1 - self.first[seat], 0), self.network.capacity[seat])
 
-    def _parts(self, seats: Sequence[int], households: Sequence[int]) -> list[tuple[Sequence[int], Sequence[int]]]:
-        """What those who wait have a path to, and the rest.
+    def _divide(self, part: _Part, cost: int) -> list[_Part]:
+        """Fill the places that cost no more; the parts that are still undecided: at most two.
 
-        All of the former is taken by households that can go nowhere else, so none of the latter gains by going there.
+        Seats to which those who wait have a path are apart from the rest. Their places are all taken, by households
+        that can go nowhere else, so none of the others gains by going there.
         """
+        waiting = self._fill(part.seats, part.households, cost)
+        room = any(self.free[seat] for seat in part.seats)
+        if not waiting:
+            return [part._replace(high=cost)] if room else []
+        if not room:
+            return [part._replace(low=cost)]
         wanted = self.depth
-        inside = [household for household in households if self.seat_of[household] in wanted]
-        outside = [household for household in households if self.seat_of[household] not in wanted]
+        inside = [household for household in part.households if self.seat_of[household] in wanted]
+        outside = [household for household in part.households if self.seat_of[household] not in wanted]
         for household in outside:
             self.choices[household] = [seat for seat in self.choices[household] if seat not in wanted]
-        return [([seat for seat in seats if seat in wanted], inside),
-                ([seat for seat in seats if seat not in wanted], outside)]
+        return [_Part([seat for seat in part.seats if seat in wanted], inside, cost, part.high),
+                _Part([seat for seat in part.seats if seat not in wanted], outside, part.low, cost)]
 
     def _fill(self, seats: Iterable[int], households: Sequence[int], cost: int) -> list[int]:
         """Seat as many as can be at places that cost no more, and return the others.

@@ -228,9 +228,8 @@ class Study:
                 arcs[seat][pool] = (self._place(seat, load) - prices[seat], _PLACE)
             if load:
                 arcs[pool][seat] = (prices[seat] - self._place(seat, load - 1), _PLACE)
+        # The way back would seat one household more, which the best pairing leaves no room for.
         arcs[nobody][pool] = (0, _PLACE)
-        if self._load[nobody]:
-            arcs[pool][nobody] = (0, _PLACE)
         return arcs
 
     def _place(self, seat: int, number: int) -> int:

@@ -105,11 +105,34 @@ def square(side: int, places: int, lean: float) -> Problem:
     return equal_pairs(pairs, [places] * side**2, side**2)
 
 
+def torus(side: int) -> Problem:
+    """Cadres on a square whose edges meet, one place each, and a household at each who can have two neighbours too."""
+    pairs = [(x * side + y, (x + right) % side * side + (y + down) % side)
+             for x in range(side) for y in range(side) for right, down in ((0, 0), (1, 0), (0, 1))]
+    return equal_pairs(pairs, [1] * side**2, side**2)
+
+
+def uneven(households: int) -> Problem:
+    """A chain whose cadres already hold any number of pairs up to a million, and a third choice anywhere."""
+    rng = random.Random(1)
+    pairs = {(h, s) for h in range(households) for s in (h, h + 1, rng.randrange(households))}
+    problem = equal_pairs(sorted(pairs), [2] * (households + 1), households)
+    return replace(problem, seats=[replace(seat, held=rng.randrange(10**6)) for seat in problem.seats])
+
+
 def stairs(cadres: int, places: int) -> Problem:
     """Each cadre is wanted by one household more than the one before, and by all of that one's."""
     first = [at * (at + 1) // 2 for at in range(cadres + 1)]
     pairs = [(h, s) for at in range(cadres) for h in range(first[at], first[at + 1]) for s in range(at, min(at + 2, cadres))]
     return equal_pairs(pairs, [places] * cadres, first[-1])
+
+
+def towers(cadres: int) -> Problem:
+    """Each cadre has one place more than the last and is just full, but for one place to spare at the lowest."""
+    first = [at * (at + 1) // 2 for at in range(cadres + 1)]
+    pairs = [(h, at) for at in range(cadres) for h in range(first[at], first[at + 1])]
+    pairs += [(first[at], at + 1) for at in range(cadres - 1)] + [(first[-1], at) for at in (0, cadres, cadres + 1)]
+    return equal_pairs(pairs, [*range(1, cadres + 1), 1, 1], first[-1] + 1)
 
 
 def hub(households: int, places: int) -> Problem:
@@ -199,7 +222,10 @@ CASES: dict[str, Callable[[], Problem]] = {
     "ties road 15000x1500, 30 places": lambda: road(15_000, 1500, 30, 8, 1.5),
     "ties square 122, full": lambda: square(122, 1, 1.0),
     "ties square 122, crowded": lambda: square(122, 2, 1.3),
+    "ties torus 200, full": lambda: torus(200),
+    "ties uneven 40000, held": lambda: uneven(40_000),
     "ties stairs of 340": lambda: stairs(340, 1000),
+    "ties towers of 480": lambda: towers(480),
     "ties hub 50000x3": lambda: hub(50_000, 40_000),
     "graded 300x400": lambda: graded(300, 400, 2),
     "skewed 600x900 short": lambda: skewed(600, 900, 2, 150),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from itertools import product
 
 import numpy as np
@@ -335,6 +336,17 @@ def test_faulty_solver_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not solve(MEDIUM["spare places"]).proved
 
 
+def test_one_faulty_component_among_good_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = iter([True])
+
+    def forgetful_once(network: Network, _: object) -> tuple[list[int], list[int]]:
+        seat_of, prices = cheapest_pairing(network)
+        return ([-1, *seat_of[1:]] if next(faults, False) else seat_of), prices
+
+    monkeypatch.setattr(assign, "cheapest_pairing", forgetful_once)
+    assert not solve(MEDIUM["many small components"]).proved
+
+
 def test_most_households_come_before_any_value() -> None:
     # Household 0 is worth most with cadre 0, but household 1 can have nobody else.
     problem = a_problem({(0, 0): (9, 99, 1), (0, 1): (0, 0, 0), (1, 0): (0, 0, 0)}, [1, 1])
@@ -378,6 +390,10 @@ def test_the_choice_among_ties_never_changes() -> None:
     assert solve(a_problem(pairs, [2] * 5)).seat_of == [0, 4, 1, 4, 1, 2, 3, 0]
     pairs = {(h, s): (0, 30 + 15 * ((h + s) % 3 == 0), 0) for h in range(8) for s in range(5)}
     assert solve(a_problem(pairs, [2] * 5)).seat_of == [0, 2, 1, 3, 2, 4, 0, 4]
+    pairs = {(h, s): (0, 30, 0) for h in range(12) for s in range(5) if (h * s) % 4 != 1}
+    assert solve(a_problem(pairs, [4] * 5)).seat_of == [2, 0, 4, 1, 1, 4, 1, 2, 3, 0, 3, 4]
+    towns = [solve(problem).seat_of for problem in MEDIUM.values()]
+    assert sha256(repr(towns).encode()).hexdigest()[:16] == "533de41783bbf154"
 
 
 @pytest.mark.parametrize("twice", ["household", "seat"])
@@ -459,6 +475,11 @@ def test_cost_refuses_what_is_no_pairing(seat_of: list[int], message: str) -> No
     problem = a_problem({(0, 0): (0, 5, 0), (1, 0): (0, 5, 0)}, [1, 1], households=len(seat_of))
     with pytest.raises(ValueError, match=message):
         cost(problem, seat_of)
+
+
+def test_a_seat_counts_no_more_places_than_households_who_can_have_it() -> None:
+    (network,) = components(a_problem({(0, 0): (0, 5, 0), (1, 0): (0, 5, 0)}, [10**12]))
+    assert network.capacity == [2]
 
 
 def test_components_are_split_at_full_seats() -> None:

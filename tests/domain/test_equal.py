@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -15,7 +16,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching  # type: ignore[impo
 
 from lianhu.domain import flow
 from lianhu.domain.assign import Problem, components, cost, dual_bound, solve, totals
-from lianhu.domain.equal import equal_pairing
+from lianhu.domain.equal import _Even, equal_pairing
 from lianhu.domain.flow import Network, cheapest_pairing, pairing_cost, price_bound
 from tests.domain.test_assign import (
     a_problem,
@@ -101,6 +102,18 @@ def leaning(households: int, cadres: int, degree: int, places: int) -> Problem:
     return equal([(h, s) for h in range(households) for s in range(at[h], at[h] + degree) if s < cadres], [places] * cadres)
 
 
+def each_full_below(seats: int, *, held: bool) -> Problem:
+    """Each seat is just full when all cheaper ones are, by pairs that it holds or by households: the fair cost
+    leaves out one household at the top, and so on down. One place at the bottom is to spare.
+    """
+    wanted = [1 if held else seat + 1 for seat in range(seats)]
+    first = [sum(wanted[:seat]) for seat in range(seats)]
+    pairs = [(first[seat] + at, seat) for seat in range(seats) for at in range(wanted[seat])]
+    pairs += [(first[seat], seat + 1) for seat in range(seats - 1)]
+    pairs += [(sum(wanted), seat) for seat in (0, seats, seats + 1)]
+    return equal(pairs, [*wanted, 1, 1], [*(range(seats) if held else [0] * seats), 0, 0])
+
+
 EQUAL = {
     "exactly full": random_problem(1, 300, 150, degree=6, capacity=2, equal=True),
     "short by a few": random_problem(2, 300, 145, degree=6, capacity=2, equal=True),
@@ -123,6 +136,8 @@ EQUAL = {
     "one seat wanted by too many": equal([(h, s) for h in range(300) for s in ((0,) if h < 180 else (0, 1, 2))], [90] * 3),
     "each wanted more than the last": equal([(h, s) for s in range(24) for h in range(s * (s + 1) // 2, (s + 1) * (s + 2) // 2 + 1)],
                                             [40] * 24),
+    "each full below the next": each_full_below(20, held=False),
+    "each holds more than the last": each_full_below(40, held=True),
     "some hold thousands": equal([(h, s) for h in range(60) for s in (h % 4, 4 + h % 3)], [30] * 7, [0, 5_000, 0, 9_000, 0, 7_000, 0]),
 }
 
@@ -148,6 +163,40 @@ def test_as_many_are_paired_as_scipy_pairs(name: str) -> None:
     rows, columns = zip(*cells, strict=True)
     graph = csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(problem.households), first[-1]))
     assert solve(problem).totals[0] == int((maximum_bipartite_matching(graph) >= 0).sum())
+
+
+def test_who_can_have_a_cheaper_place_stays_out_of_a_part_filled_further() -> None:
+    """The second household could also have the wanted seat 3, on which a place of cost 3 is tried before its own."""
+    network = Network(households=[0, 1], seats=[0, 1, 2, 3], rows=[[(0, 1), (0, 3)], [(0, 0), (0, 2), (0, 3)]],
+                      first=[0, 2, 0, 2], capacity=[1, 1, 1, 2], step=1, unpaired=100)
+    found = equal_pairing(network)
+    assert found is not None
+    assert pairing_cost(network, found[0]) == price_bound(network, found[1]) == 2
+
+
+def test_two_seats_of_one_cadre_who_stands_are_equal() -> None:
+    """Their cost is still in the units in which staying is the least of the goals."""
+    problem = equal([(h, s) for h in range(3) for s in (0, 1)], [3, 3], [1, 2])
+    problem = replace(problem, seats=[replace(seat, code="C") for seat in problem.seats])
+    (network,) = components(problem, ["C"] * 3)
+    assert equal_pairing(network) is not None
+    solution = solve(problem, standing=["C"] * 3)
+    assert solution.proved
+    assert solution.totals == (3, 0, 90, 0, 5)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_seats_are_not_broken_off_one_by_one(held: bool) -> None:
+    (network,) = components(each_full_below(100, held=held))
+    with patch.object(_Even, "_fill", autospec=True, side_effect=_Even._fill) as fill:
+        assert equal_pairing(network) is not None
+    looked_at = sum(len(call.args[2]) for call in fill.call_args_list)
+    assert looked_at < 10 * len(network.rows)
+
+
+def test_held_pairs_of_any_number_stay_exact() -> None:
+    problem = equal([(h, s) for h in range(3) for s in (0, 1)], [2, 2], [10**40, 0])
+    assert solve(problem).totals == (3, 0, 90, 0, 10**40 + 1)
 
 
 def test_where_pairs_differ_households_enter_one_by_one() -> None:

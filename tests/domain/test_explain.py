@@ -126,7 +126,9 @@ class TestAgainstEveryPairing:
         if asked is None:
             return
         best = best_rank(problem)
-        offers = {choice.seat: choice for choice in asked.more_places()}
+        found = asked.more_places()
+        assert [choice.loss for choice in found] == sorted(choice.loss for choice in found)
+        offers = {choice.seat: choice for choice in found}
         if asked.seat != NOBODY:
             assert not offers
             return
@@ -278,6 +280,31 @@ def test_no_other_pairing_as_good_moves_fewer(seed: int) -> None:
             best = max(rank(problem, each) for each in there)
             fewest = min(sum(a != b for a, b in zip(each, now, strict=True)) for each in there if rank(problem, each) == best)
             assert len(choice.moves) == fewest
+
+
+def test_a_place_that_brings_nobody_in_is_not_offered():
+    problem = a_problem(dict.fromkeys([(0, 0), (1, 0), (2, 0), (2, 1)], (0, 30, 0)), [1, 1])
+    for household in range(2):
+        asked = study(problem, household, ["C0" if household else None, None, "C1"])
+        assert asked is not None
+        assert [choice.seat for choice in asked.more_places()] == ([0] if asked.seat == NOBODY else [])
+
+
+def test_of_two_as_good_the_asked_one_gets_the_place_more():
+    problem = a_problem(dict.fromkeys([(0, 0), (1, 0), (2, 0)], (0, 30, 0)), [1])
+    offers = [study(problem, household, [None] * 3).more_places() for household in range(3)]
+    assert sorted(map(len, offers)) == [0, 1, 1]
+    assert all(choice.rival is None for found in offers for choice in found)
+
+
+@pytest.mark.parametrize("lot", range(4))
+def test_a_cadre_without_a_place_and_one_with_more_pairs_are_in_order(lot: int) -> None:
+    """One place more at cadre 1, who holds none, is better than at cadre 0, who has one household."""
+    problem = a_problem({(0, 0): (0, 30, 0), (1, 0): (0, 30, 0), (1, 1): (0, 30, 0)}, [1, 0])
+    problem = replace(problem, seats=[replace(seat, key=f"{seat.key} {lot}") for seat in problem.seats])
+    asked = study(problem, 1, ["C0", None])
+    assert asked is not None
+    assert [(choice.seat, choice.loss[-1]) for choice in asked.more_places()] == [(1, 0), (0, 1)]
 
 
 def test_two_seats_of_one_cadre_are_both_what_stands():
