@@ -20,6 +20,7 @@ from lianhu.services.assignment import Assignment, AssignOptions, Progress, assi
 from lianhu.services.differences import Difference, as_it_stands, difference
 from lianhu.services.fairness import run_tables
 from lianhu.services.objections import objections
+from lianhu.services.pairing import refuse_days_to_come
 from lianhu.services.plan import plan_of
 from lianhu.services.public_plan import write_public_plan
 from lianhu.services.what_if import Variant, variants
@@ -72,8 +73,10 @@ def assign_(
     if public and plan is None:
         raise UsageError("--public 管的是结对表，要和 --output 一起用。", "lianhu assign --output 公示.xlsx --public")
     here = context.of(ctx)
+    begins = parse_day(on, here.today)
+    refuse_days_to_come(begins, here.today)
     options = AssignOptions(
-        parse_day(on, here.today), dry_run, rebalance, least_change, tuple(village or ()), without=tuple(without or ()))
+        begins, dry_run, rebalance, least_change, tuple(village or ()), without=tuple(without or ()))
     with here.open() as database:
         write_files = partial(_write_files, database, options, plan, problem, public)
         if trial:

@@ -45,7 +45,7 @@ def show_difference(found: Difference, title: str) -> None:
     if found.before.pairs:
         # Where nothing stood before everything is new: the figures say it.
         _show_changes("新结对", gained, ["户", "到", "分", "为什么"], lambda change: [
-            _household(change), _called(change.after), change.gain, change.why])
+            _household(change), _called(change.after), change.gain, change.why or "没有规则加分"])
     _show_unpaired("仍没有结上的户" if lost else "没有结上的户", found.after, {change.household.id for change in lost})
 
 

@@ -49,9 +49,7 @@ def explain(
         output.say()
         output.show_table(moved)
     if answer.rooms:
-        room = answer.rooms[0]
-        run = "lianhu assign --rebalance" if room.changes else "lianhu assign"
-        output.note(f"→ 加位置：lianhu cadre edit {room.cadre.code} --capacity {room.capacity}，再 {run}")
+        output.note(_to_make_room(answer))
 
 
 def _standing(answer: Explanation) -> list[str]:
@@ -92,7 +90,8 @@ def _best(answer: Explanation) -> list[str]:
         lines += _next_best(answer)
         alone = answer.nobody_instead
         if alone is not None and alone.is_equal and alone is not answer.best_other:
-            lines.append(f"本户没有干部，{_others(alone.changes)}，也完全一样好。")
+            others = _others(alone.changes)
+            lines.append(f"本户没有干部{f'，{others}' if others else ''}，也完全一样好。")
     elif standing and not answer.is_alone:
         better = f"由 {_who(answer.best.code, answer.best.name)} 联系" if answer.best else "本户没有干部"
         lines.append(f"最好的结对里{better}{_against_own(answer)}。")
@@ -100,7 +99,8 @@ def _best(answer: Explanation) -> list[str]:
         lines.append(f"最好的结对里由{'邻村的 ' if answer.crosses else ' '}{_who(answer.best.code, answer.best.name)} 联系。"
                      + _to_pair(answer))
     if standing and answer.gain != _NO_GAIN:
-        lines.append(f"这一片的结对重新求最优：{_words(answer, answer.gain, gained=True)}{_rebalance(answer)}。")
+        uncounted = f"；现有结对里跨村的、按规则结不成的共 {answer.uncounted} 户，没有算进去" if answer.uncounted else ""
+        lines.append(f"这一片的结对重新求最优：{_words(answer, answer.gain, gained=True)}{uncounted}{_rebalance(answer)}。")
     return lines
 
 
@@ -129,16 +129,21 @@ def _next_best(answer: Explanation) -> list[str]:
 def _rebalance(answer: Explanation) -> str:
     if answer.is_fixed:
         return "（要改这一对：lianhu pair set）"
-    if answer.is_rebalanced is None:
-        return "（看怎样调整：lianhu assign --rebalance --dry-run）"
     if answer.is_rebalanced:
         return "（lianhu assign --rebalance 会调整这一户）"
+    if answer.is_rearranged and answer.is_rebalanced is None:
+        return "（看怎样调整：lianhu assign --rebalance --dry-run）"
     return "（保持一对算 10 分，所以 lianhu assign --rebalance 不动这一户）"
 
 
 def _to_pair(answer: Explanation) -> str:
-    free = any(len(c.households) < c.cadre.capacity for c in answer.candidates)
-    return "结对：lianhu assign" if free else "干部现在都满，要调整别的结对才行：lianhu assign --rebalance"
+    """The command that gives the household somebody: a run may prefer to keep what stands."""
+    if answer.is_assigned:
+        return "结对：lianhu assign"
+    if answer.is_rebalanced:
+        return "干部现在都满，要调整别的结对才行：lianhu assign --rebalance"
+    return ("自动结对先保住现有结对，不会调整到这一步；要给本户："
+            f"lianhu pair set {answer.household.code} {answer.best.code if answer.best else '干部'}")
 
 
 def _alone(answer: Explanation) -> list[str]:
@@ -148,7 +153,7 @@ def _alone(answer: Explanation) -> list[str]:
     nobody = "本村没有人可以联系本户" if answer.shortages else "没有人可以联系本户"
     lines = [f"{nobody}：{'；'.join(answer.nobody)}。"] if answer.nobody else []
     lines += [f"人手不够：{_group(group)}。" for group in answer.shortages]
-    direct = next((room for room in answer.rooms if not room.changes and room.cadre.capacity), None)
+    direct = _direct(answer)
     lines += [_room(answer, room) for room in answer.rooms if room is answer.rooms[0] or room is direct]
     other = answer.best_other
     if other is not None and other.cadre is not None:
@@ -164,8 +169,9 @@ def _group(group: Group) -> str:
     cadres += "等" if len(group.cadres) > _MOST_CADRES else ""
     kind = "重难点户上限" if group.is_limited else "上限"
     beyond = "（由邻村联系的）" if group.crosses else ""
+    elsewhere = f"（其中 {group.elsewhere} 户已给别处）" if group.elsewhere else ""
     return (f"{villages}{beyond}：{group.number} 户，{len(group.cadres)} 名干部（{cadres}），"
-            f"{kind} {group.capacity}，缺 {group.short}")
+            f"{kind} {group.capacity}{elsewhere}，缺 {group.short}")
 
 
 def _room(answer: Explanation, room: Room) -> str:
@@ -173,9 +179,25 @@ def _room(answer: Explanation, room: Room) -> str:
     line = f"{_who(room.cadre.code, room.cadre.name)} 多联系 1 户（上限 {room.cadre.capacity} → {room.capacity}）："
     line += "，".join(part for part in (_words(answer, gain, gained=True), _others(room.changes)) if part) + "。"
     if room.rival is not None:
-        line += (f"但自动结对会把这个位置先给 {room.rival.code} {room.rival.name}；"
-                 f"要给本户：lianhu pair set {answer.household.code} 干部")
+        line += f"但自动结对会把这个位置先给 {room.rival.code} {room.rival.name}。"
     return line
+
+
+def _to_make_room(answer: Explanation) -> str:
+    """The commands that give the household a place of its own: another's claim is passed by hand."""
+    room = answer.rooms[0]
+    direct = _direct(answer)
+    if room.rival is not None and direct is not None:
+        room = direct
+    run = "lianhu assign --rebalance" if room.changes else "lianhu assign"
+    if room.rival is not None and not room.changes:
+        run = f"lianhu pair set {answer.household.code} {room.cadre.code}"
+    return f"→ 加位置：lianhu cadre edit {room.cadre.code} --capacity {room.capacity}，再 {run}"
+
+
+def _direct(answer: Explanation) -> Room | None:
+    """The best place more by which nobody else has to move."""
+    return next((room for room in answer.rooms if not room.changes and room.cadre.capacity), None)
 
 
 def _named(answer: Explanation) -> str:
@@ -254,9 +276,21 @@ def _others(changes: tuple[Change, ...]) -> str:
 
 
 def _from_to(change: Change) -> str:
+    if change.before is not change.now:
+        return _from_what_stands(change)
     if change.before and change.after:
         return f"由 {change.before.code} 改为 {change.after.code}"
     return f"（现没有干部）由 {change.after.code} 联系" if change.after else "没有干部"
+
+
+def _from_what_stands(change: Change) -> str:
+    """Where what stands is not the best pairing, from which the prices are counted, both are said."""
+    goes = f"由 {change.after.code} 联系" if change.after else "没有干部"
+    best = f"由 {change.before.code}" if change.before else "没有干部"
+    if change.after is change.now:
+        return f"仍{goes}（最好的结对里{best}）"
+    now = f"现由 {change.now.code}" if change.now else "现没有干部"
+    return f"（{now}，最好的结对里{best}）{goes}"
 
 
 def _moved(answer: Explanation) -> Table | None:
@@ -265,9 +299,12 @@ def _moved(answer: Explanation) -> Table | None:
     if option is None or len(option.changes) <= _MOST_NAMED:
         return None
     who = _who(option.cadre.code, option.cadre.name) if option.cadre else "没有人"
-    return Table(f"由 {who} 联系时要改联的户", ["户", "户主", "原由", "改为"], [
-        [change.household.code, change.household.name,
-         *(_who(cadre.code, cadre.name) if cadre else None for cadre in (change.before, change.after))]
+    stands_best = all(change.before is change.now for change in option.changes)
+    headings = ["户", "户主", "原由", "改为"] if stands_best else ["户", "户主", "现由", "最好的结对里", "改为"]
+    return Table(f"由 {who} 联系时要改联的户", headings, [
+        [change.household.code, change.household.name, *(
+            _who(cadre.code, cadre.name) if cadre else None
+            for cadre in (*([] if stands_best else [change.now]), change.before, change.after))]
         for change in option.changes])
 
 

@@ -28,11 +28,17 @@ def replacing(target: Path) -> Iterator[Path]:
     except _disk_errors() as error:
         _let_go(error)
         reason = why(error) if isinstance(error, OSError) else "临时文件夹不能写，磁盘可能已满"
-        raise FileRefusedError(
-            f"写不了文件 {target}：{reason}。",
-            "如正在 Excel 中打开，请先关闭；或用别的文件名、别的文件夹") from error
+        raise FileRefusedError(f"写不了文件 {target}：{reason}。", _what_to_do(target, error)) from error
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def _what_to_do(target: Path, error: Exception) -> str:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "请先建好文件夹，或写别的路径"
+    if isinstance(error, IsADirectoryError):
+        return f"请写出文件名，如 {target / '文件'}"
+    return "如正在 Excel 中打开，请先关闭；或用别的文件名、别的文件夹"
 
 
 def _disk_errors() -> tuple[type[Exception], ...]:

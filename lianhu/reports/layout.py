@@ -213,9 +213,9 @@ def grouped(
                  [TOTAL, *blanks, *(column.total for column in columns)], origins=origins)
 
 
-def shared_out(columns: Sequence[Column]) -> list[Sequence[Column]]:
+def shared_out(columns: Sequence[Column], most: int = KINDS_IN_TABLE) -> list[Sequence[Column]]:
     """Columns in parts of about one size, none wider than a table may be."""
-    parts = max(1, -(-len(columns) // KINDS_IN_TABLE))
+    parts = max(1, -(-len(columns) // most))
     size = -(-len(columns) // parts)
     return [columns[start:start + size] for start in range(0, len(columns), size)]
 

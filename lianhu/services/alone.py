@@ -17,6 +17,15 @@ def why_alone(
 ) -> str:
     """What stands in the way, in words. ``held`` and ``hard_held`` count by position all that each cadre
     holds, and of it the 重难点户."""
+    why = _why_not_own(town, territory, household, held, hard_held)
+    around = [at for at in territory.neighbours(household) if town.cadres[at].capacity]
+    return why + (f"；同片区邻村的 {len(around)} 名干部也没有空位" if around else "")
+
+
+def _why_not_own(
+    town: Town, territory: Territory, household: Household, held: Counter[int], hard_held: Counter[int]
+) -> str:
+    """The same for the cadres of the household's own village."""
     own = territory.own(household)
     barred = [at for at, cadre in enumerate(town.cadres) if household.village in cadre.villages and at not in own]
     if not own and not barred:
@@ -26,7 +35,8 @@ def why_alone(
                 f"{_with_bars(town, territory, household, barred)}")
     limit = town.rules.hard_per_cadre if household.is_hard else 0
     is_limited = limit and any(held[at] < town.cadres[at].capacity for at in own)
-    named = [f"{town.cadres[at].name}（{town.cadres[at].code}，{held[at]} 户"
+    named = [f"{town.cadres[at].name}（{town.cadres[at].code}，"
+             + (f"{held[at]} 户" if town.cadres[at].capacity or held[at] else "上限 0 户")
              + (f"，其中重难点户 {hard_held[at]} 户）" if is_limited else "）") for at in own]
     why = f"可以联系本户的干部都已满{f'或已到重难点户上限（每人 {limit} 户）' if is_limited else ''}：{_some(named)}"
     free = [at for at in barred if held[at] < town.cadres[at].capacity]

@@ -20,7 +20,7 @@ from lianhu.domain.assign import Edge, Problem, solve
 from lianhu.domain.explain import NOBODY, Move, Shortage, Study, shortage, study
 from lianhu.domain.fit import Cadre, Fit, Household, leader_rank
 from lianhu.errors import ConflictError
-from lianhu.services.assignment import AssignOptions, build_problem, hard_held_by, territory_of
+from lianhu.services.assignment import AssignOptions, build_problem, decide, hard_held_by, territory_of
 from lianhu.services.explanation import NOTHING, Candidate, Change, Explanation, Group, Option, Price, Room, is_fixed
 from lianhu.services.lookup import get_cadre, get_household
 from lianhu.services.town import Town, load_rules, load_town
@@ -70,6 +70,8 @@ class _Stage:
     standing: list[str | None]
     study: Study | None
     crosses: bool
+    chosen: Chosen
+    """Who is fixed in this pass."""
     hard_held: Counter[int]
 
     def seats_by_position(self) -> dict[int, list[int]]:
@@ -129,13 +131,13 @@ class _Question:
     def _stage(self, at: int | None) -> _Stage:
         """The pass that decides about the asked household: the first unless it leaves it to the second."""
         town, asked, territory = self.town, self.asked, self.territory
-        own = self._pass(self._free(_region(town, asked.village)), self._fixed, crosses=False)
+        own = self._pass(self._free(town.tied_to(asked.village)), self._fixed, crosses=False)
         self._stages = [own]
         if (own.study is not None and own.study.seat != NOBODY) or not territory.neighbours(asked):
             return own
         if at is not None and at in territory.own(asked):
             return own
-        around = self._free(_region(town, asked.village, districts=True))
+        around = self._free(town.tied_to(asked.village, districts=True))
         problem, positions = self._problem(around, self._fixed, territory.own)
         given = solve(problem, standing=self._codes(around)).seat_of
         chosen = self._fixed | {
@@ -160,7 +162,8 @@ class _Question:
         circle = self.territory.neighbours if crosses else self.territory.own
         problem, positions = self._problem(waiting, chosen, circle)
         asked, standing = waiting.index(self.asked), self._codes(waiting)
-        stage = _Stage(problem, positions, waiting, asked, standing, None, crosses, hard_held_by(self.town, chosen))
+        stage = _Stage(
+            problem, positions, waiting, asked, standing, None, crosses, chosen, hard_held_by(self.town, chosen))
         if self.town.rules.hard_per_cadre and not self.asked.is_hard:
             self._add_next_seats(stage)
         stage.study = study(stage.problem, asked, standing)
@@ -217,12 +220,26 @@ class _Question:
                 replace(option, is_equal=option.price == measure) for option in options
                 if option is not answer.own and not (answer.is_alone and option.cadre is None)]
             answer.gain = _price(stage.problem, stage.study.standing_loss(stage.standing))
-        if now is None:
-            return
-        if answer.own is None:
+            given = stage.study.pairing
+            stands = sum(seat != NOBODY for seat in given.values()) - answer.gain.paired
+            answer.uncounted = sum(stage.standing[number] is not None for number in given) - stands
+        if now is not None and answer.own is None:
             answer.against = self._why_not_made(now, stage)
-        if now is not answer.best and not answer.is_fixed and not stage.crosses and stage.study is not None:
-            answer.is_rebalanced = self._holder_after_rebalance(stage) is not now
+        if not answer.is_fixed and (now is not answer.best or answer.gain != NOTHING):
+            self._foresee(answer, now)
+
+    def _foresee(self, answer: Explanation, now: Cadre | None) -> None:
+        """What a run would make of the household: it prefers what stands, so it need not come to the best."""
+        around = frozenset(self.town.tied_to(self.asked.village, districts=True))
+        changed = {
+            rebalance: {pair.household.id for pair in result.pairs if pair.status != "kept"}
+            | {household.id for household in result.dropped}
+            for rebalance in (False, True)
+            for result in [decide(self.town, replace(self._options, rebalance=rebalance, scope=around))]}
+        answer.is_rearranged = bool(changed[True])
+        if now is not answer.best:
+            answer.is_rebalanced = self.asked.id in changed[True]
+            answer.is_assigned = self.asked.id in changed[False]
 
     def _priced(self, stage: _Stage) -> list[Option]:
         """The best pairing's choice and then every other, each cadre once, the cheapest first."""
@@ -246,27 +263,24 @@ class _Question:
         for move in moves:
             household = stage.waiting[move.household]
             before, after = self._cadre(stage, move.before), self._cadre(stage, move.after)
-            if before is None and not stage.crosses and household.id in self._before:
+            at = self._before.get(household.id)
+            now = None if at is None else self.town.cadres[at]
+            if before is None and not stage.crosses and now is not None and household.village not in now.villages:
                 # The first pass leaves it to a neighbouring village, which is where it stands.
-                before = self.town.cadres[self._before[household.id]]
+                before = now
             if household is not self.asked and before is not after:
-                changes.append(Change(household, before, after))
+                changes.append(Change(household, before, after, now))
         return tuple(changes)
-
-    def _holder_after_rebalance(self, stage: _Stage) -> Cadre | None:
-        held = Counter(at for at, _ in self._fixed.values())
-        problem, positions = build_problem(
-            self.town, stage.waiting, self.territory.own, held, stage.hard_held, self._before,
-            replace(self._options, rebalance=True))
-        seat = solve(problem).seat_of[stage.asked]
-        return None if seat == NOBODY else self.town.cadres[positions[seat]]
 
     def _why_not_made(self, now: Cadre, stage: _Stage) -> list[str]:
         """Why a run could not make the pair that stands."""
         bars = self.territory.bars(now, self.asked)
         if not bars and self.asked.village not in now.villages and not stage.crosses:
             bars = [self._elsewhere(now)]
-        return bars or self._no_place(now) or [self._elsewhere(now)]
+        return bars or self._no_place(now) or [self._needed_at_home(now)]
+
+    def _needed_at_home(self, cadre: Cadre) -> str:
+        return f"{_called(cadre)}的位置先要留给他自己的村"
 
     def _why_not(self, answer: Explanation, named: Record) -> str:
         """Why the named cadre may not hold the household, in one sentence."""
@@ -278,7 +292,7 @@ class _Question:
         if not bars and self.asked.village not in cadre.villages and not (
                 answer.crosses and any(candidate.cadre is cadre for candidate in answer.candidates)):
             bars = [self._elsewhere(cadre)]
-        return "；".join(bars or self._no_place(cadre) or [f"{_called(cadre)}的位置先要留给他自己的村"])
+        return "；".join(bars or self._no_place(cadre) or [self._needed_at_home(cadre)])
 
     def _no_place(self, cadre: Cadre) -> list[str]:
         """Why a cadre of the right circle has no place that a run could give."""
@@ -331,23 +345,25 @@ class _Question:
 
     def _group(self, stage: _Stage, found: Shortage) -> Group:
         reached, seats = set(found.seats), stage.problem.seats
-        fixed, is_limited = 0, False
+        limited = set()
         positions, of_position = sorted({stage.positions[seat] for seat in found.seats}), stage.seats_by_position()
         for at in positions:
-            own = of_position[at]
-            if any(seat not in reached and seats[seat].capacity for seat in own):
+            if any(seat not in reached and seats[seat].capacity for seat in of_position[at]):
                 # Only the places for 重难点户 count, and only those who hold one.
-                fixed, is_limited = fixed + stage.hard_held[at], True
-            else:
-                fixed += seats[own[0]].held
+                limited.add(at)
+        fixed = [
+            household for household in self.town.households
+            if household.id in stage.chosen and (at := stage.chosen[household.id][0]) in positions
+            and (household.is_hard or at not in limited)]
         households = [stage.waiting[number] for number in found.households]
         villages = sorted({household.village for household in households},
                           key=lambda village: int(self.town.villages[village]["ordinal"]))
+        here = sum(household.village in villages for household in fixed)
         positions = [at for at in positions if self.town.cadres[at].capacity or self._holds.get(at)]
         return Group(
             tuple(self.town.villages[village]["name"] for village in villages),
             tuple(household.code for household in households), tuple(self.town.cadres[at] for at in positions),
-            fixed, found.places + fixed, stage.crosses, is_limited)
+            here, len(fixed) - here, found.places + len(fixed), stage.crosses, bool(limited))
 
     def _why_nobody(self) -> list[str]:
         """Why no cadre at all may hold the household."""
@@ -375,20 +391,3 @@ def _price(problem: Problem, loss: Sequence[int]) -> Price:
     paired, *levels, evenness = loss
     values = dict(zip(problem.levels, levels, strict=True))
     return Price(paired, values["hard_with_leader"], values["fit"], evenness)
-
-
-def _region(town: Town, village: int, *, districts: bool = False) -> set[int]:
-    """The villages that a cadre of several, or with ``districts`` a district, ties to a village."""
-    groups = [set(cadre.villages) for cadre in town.cadres if len(cadre.villages) > 1]
-    if districts:
-        by_district = defaultdict(set)
-        for number, record in town.villages.items():
-            if record["district"]:
-                by_district[record["district"]].add(number)
-        groups += by_district.values()
-    found = {village}
-    while True:
-        grown = found.union(*(group for group in groups if group & found))
-        if grown == found:
-            return found
-        found = grown

@@ -38,11 +38,16 @@ NOTHING = Price(0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A household that would go from one cadre to another; None is nobody."""
+    """A household that would go from one cadre to another; None is nobody.
+
+    ``before`` is who holds it in the best pairing, ``now`` who holds it today: they differ where what
+    stands is not the best.
+    """
 
     household: Household
     before: Cadre | None
     after: Cadre | None
+    now: Cadre | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {"household": self.household.code, "from": self.before and self.before.code,
@@ -99,14 +104,16 @@ class Candidate:
 class Group:
     """Households that these cadres only may hold, more than they have places: the proof that some stay alone.
 
-    ``fixed`` pairs that no run moves count among the households and in ``capacity``. ``is_limited``
-    says that the places are those the rules leave a cadre for 重难点户.
+    ``fixed`` households of the villages, whose pairs no run moves, count among the households;
+    ``elsewhere`` are the places that such households of other villages take. ``is_limited`` says that
+    the places are those the rules leave a cadre for 重难点户.
     """
 
     villages: tuple[str, ...]
     households: tuple[str, ...]
     cadres: tuple[Cadre, ...]
     fixed: int
+    elsewhere: int
     capacity: int
     crosses: bool
     is_limited: bool
@@ -117,11 +124,11 @@ class Group:
 
     @property
     def short(self) -> int:
-        return self.number - self.capacity
+        return self.number - (self.capacity - self.elsewhere)
 
     def as_json(self) -> dict[str, Any]:
         return {"villages": list(self.villages), "households": self.number, "cadres": [c.code for c in self.cadres],
-                "capacity": self.capacity, "short": self.short, "cross_village": self.crosses,
+                "capacity": self.capacity, "elsewhere": self.elsewhere, "short": self.short, "cross_village": self.crosses,
                 "hard_limit": self.is_limited}
 
 
@@ -147,8 +154,14 @@ class Explanation:
     """Why a run could not make the standing pair."""
     gain: Price = NOTHING
     """What the best pairing of the component has more than the one that stands, as a gain above zero."""
+    uncounted: int = 0
+    """Standing pairs that ``gain`` takes for none: across villages, beyond a limit, or against the rules."""
+    is_assigned: bool | None = None
+    """Whether ``assign`` would give somebody to the household; None where it need not be asked."""
     is_rebalanced: bool | None = None
-    """Whether ``assign --rebalance`` would take the household from its cadre; None where it need not be asked."""
+    """Whether ``assign --rebalance`` would change who holds the household; None where it need not be asked."""
+    is_rearranged: bool | None = None
+    """Whether ``assign --rebalance`` would change anything around it; None where it need not be asked."""
     others: list[Option] = field(default_factory=list)
     """Every other cadre who could hold it, and having nobody, the best first."""
     named: Option | None = None

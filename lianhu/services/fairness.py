@@ -28,6 +28,8 @@ TOWN_CADRES = "镇干部"
 """The line of the cadres who have no village of their own."""
 Counted = TypeVar("Counted", Room, Spread)
 _PARTS = "一二三四五六七八九十"
+_LOADS_IN_TABLE = 8
+"""Columns of 负担分布 beside each other: they are narrow, 80 characters hold them beside a long village's name."""
 
 
 @dataclass(slots=True)
@@ -168,7 +170,7 @@ def _numbers(picture: Picture) -> list[Table]:
             *(_column(f"{number}户", {key: spread.by_number[number] for key, spread in of.items()}, total.by_number[number])
               for number in numbers),
             _of_each("不联户", of, total, lambda spread: spread.exempt),
-        ])
+        ], _LOADS_IN_TABLE)
         made += [
             _table(_marked("负担分布", moment, _PARTS[at] if len(parts) > 1 else ""), picture.homes, part, _noted(note, moment))
             for at, part in enumerate(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -112,7 +113,7 @@ class _Planner:
             cells = (household.code, household.name, mask_text(record["hamlet"] or ""),
                      self._situation(record), record["needs"] or "")
             if pair is None:
-                lines[household.village].append(PlanLine(*cells, remark=reasons[household.id]))
+                lines[household.village].append(PlanLine(*cells, remark=_in_short(reasons[household.id])))
             else:
                 cadre = self._cadres[pair.cadre.id]
                 lines[household.village].append(PlanLine(
@@ -192,6 +193,11 @@ class _Planner:
 def post_of(cadre: Record) -> str:
     """What the cadre is: the post, else the first role."""
     return mask_text(cadre["post"] or "") or (cadre["roles"] or "").split("、")[0]
+
+
+def _in_short(reason: str) -> str:
+    """Why nobody, as far as a paper in many hands need say: not who holds how many and who is whose kin."""
+    return re.split("[：；（]", reason, maxsplit=1)[0]
 
 
 def _phone(record: Record) -> str:

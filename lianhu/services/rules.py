@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from lianhu.domain.masks import mask_text
 from lianhu.domain.rules import Rules, failing_examples, missing_examples, parse_rules
 from lianhu.domain.rules_difference import RuleChange, difference
 from lianhu.domain.territory import idle_conflicts
@@ -69,7 +70,9 @@ def _idle_conflicts(database: Database, rules: Rules) -> list[Mistake]:
     lines = lines_of(rules.text)
     nouns = {"cadre": "在岗干部", "household": "在册联系户"}
     return [
-        Mistake(line_of(lines, ("conflict", at, side)), f"没有这个编号或身份证号的{nouns[side]}，这条 [[conflict]] 暂时不起作用。")
+        Mistake(line_of(lines, ("conflict", at, side)),
+                f"没有编号或身份证号是“{mask_text(getattr(rules.conflicts[at], side))}”的{nouns[side]}，"
+                "这条 [[conflict]] 暂时不起作用。")
         for at, side in idle_conflicts(town.cadres, town.households, rules)]
 
 

@@ -37,6 +37,22 @@ class Town:
         name: str = self.villages[household.village]["name"]
         return name
 
+    def tied_to(self, village: int, *, districts: bool = False) -> set[int]:
+        """The villages that cadres of several, or with ``districts`` districts too, tie to a village."""
+        groups = [set(cadre.villages) for cadre in self.cadres if len(cadre.villages) > 1]
+        if districts:
+            by_district = defaultdict(set)
+            for number, record in self.villages.items():
+                if record["district"]:
+                    by_district[record["district"]].add(number)
+            groups += by_district.values()
+        found = {village}
+        while True:
+            grown = found.union(*(group for group in groups if group & found))
+            if grown == found:
+                return found
+            found = grown
+
 
 def load_rules(database: Database, path: Path | None = None) -> Rules:
     """The rules in force, or those of a file for a what-if."""
@@ -54,8 +70,12 @@ def read_rules_file(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise NotFoundError(f"没有找到文件 {path}。") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileRefusedError(f"读不了文件 {path}：要是 UTF-8 的文本文件。") from error
+    except IsADirectoryError as error:
+        raise FileRefusedError(f"读不了 {path}：是一个文件夹。") from error
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(f"读不了文件 {path}：要是 UTF-8 的文本文件。", "用记事本另存为，编码选 UTF-8") from error
+    except OSError as error:
+        raise FileRefusedError(f"读不了文件 {path}。", "请检查这个文件能不能打开") from error
 
 
 def load_town(

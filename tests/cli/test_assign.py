@@ -88,7 +88,7 @@ class TestWithoutWriting:
         assert lianhu("assign", "--dry-run", "--without", "C0001", "--json").json["cadres"] == 3
 
     @pytest.mark.parametrize(("words", "code"), [
-        (["--least-change"], 2), (["--on", "某天"], 2), (["--output", "plan.docx"], 2), (["--village", "没有的村"], 3),
+        (["--least-change"], 2), (["--on", "某天"], 2), (["--on", "2026-11-25"], 2), (["--on", "2026-11-25", "--dry-run"], 2), (["--output", "plan.docx"], 2), (["--village", "没有的村"], 3),
         (["--dry-run", "--without", "没有的人"], 3), (["--dry-run", "--rules", "没有.toml"], 3),
         (["--dry-run", "--capacity", "101"], 2)])
     def test_refused(self, lianhu, path: Path, words: list[str], code: int):
@@ -96,6 +96,23 @@ class TestWithoutWriting:
         outcome = lianhu("assign", *words)
         assert (outcome.code, outcome.out) == (code, "")
         assert path.read_bytes() == before
+
+
+    def test_where_a_file_cannot_be_written_the_advice_fits_the_reason(self, lianhu, tmp_path: Path):
+        """Each was told to close Excel."""
+        no_folder = lianhu("assign", "--dry-run", "--output", tmp_path / "没有" / "结对表.xlsx")
+        assert (no_folder.code, no_folder.err.splitlines()) == (4, [
+            f"写不了文件 {tmp_path / '没有' / '结对表.xlsx'}：文件夹不存在。", "→ 请先建好文件夹，或写别的路径"])
+        folder = lianhu("assign", "--dry-run", "--problem", tmp_path)
+        assert (folder.code, folder.err.splitlines()) == (4, [
+            f"写不了文件 {tmp_path}：是一个文件夹。", f"→ 请写出文件名，如 {tmp_path / '文件'}"])
+        rules = lianhu("assign", "--dry-run", "--rules", tmp_path)
+        assert (rules.code, rules.err) == (4, f"读不了 {tmp_path}：是一个文件夹。\n")
+        foreign = tmp_path / "规则.toml"
+        foreign.write_bytes("# 规则".encode("gbk"))
+        outcome = lianhu("assign", "--dry-run", "--rules", foreign)
+        assert (outcome.code, outcome.err.splitlines()) == (4, [
+            f"读不了文件 {foreign}：要是 UTF-8 的文本文件。", "→ 用记事本另存为，编码选 UTF-8"])
 
 
 @pytest.fixture

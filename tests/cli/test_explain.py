@@ -77,11 +77,34 @@ def test_a_pair_that_is_not_the_best(lianhu, path: Path):
     stand(path, (1, 2), (2, 1))
     out = lianhu("pair", "explain", "老人户", "白大夫").out
     assert "没有规则给这一对加分。" in out
-    assert "最好的结对里由 C0001 白大夫 联系；保持现在这一对，适配度少 60，另有 H00002 产业户由 C0002 改为 C0001。" in out
+    assert "最好的结对里由 C0001 白大夫 联系；保持现在这一对，适配度少 60，另有 H00002 产业户仍由 C0001 联系（最好的结对里由 C0002）。" in out
     assert "这一片的结对重新求最优：适配度多 60（lianhu assign --rebalance 会调整这一户）。" in out
     assert out.splitlines()[-1] == "C0001 白大夫：就是最好的选择。"
     lianhu("assign", "--rebalance", "--yes")
     assert "由 C0001 白大夫 联系" in lianhu("pair", "explain", "老人户").out
+
+
+def test_standing_pairs_that_a_run_could_not_make_are_told_beside_the_gain(lianhu, path: Path):
+    """The doctor holds one too many: without a word the best pairing seemed to pair more than stand."""
+    with a_town(path) as town:
+        house = town.household(village_id=1, head_name="患病户", traits="患病")
+    stand(path, (1, 1), (house, 1))
+    out = lianhu("pair", "explain", "老人户").out
+    assert "重新求最优：结对多 1 户" in out
+    assert "；现有结对里跨村的、按规则结不成的共 1 户，没有算进去（看怎样调整：lianhu assign --rebalance --dry-run）。" in out
+
+
+def test_a_gain_that_keeping_outweighs_sends_nobody_to_rebalance(lianhu, path: Path):
+    with a_town(path) as town:
+        house = town.household(village_id=2, head_name="近户", hamlet="东屯")
+        town.household(village_id=2, head_name="远户", hamlet="东屯")
+        town.change("cadre", 3, capacity=1)
+        town.cadre(village_id=2, name="近干部", capacity=1, cluster_id=town.cluster(2))
+        town.change("household", house + 1, cluster_id=1)
+    stand(path, (house, 4), (house + 1, 3))
+    out = lianhu("pair", "explain", "远户").out
+    assert "适配度多 5（保持一对算 10 分，所以 lianhu assign --rebalance 不动这一户）。" in out
+    assert lianhu("assign", "--rebalance", "--yes", "--json").json["moved"] == 0
 
 
 def test_a_pair_made_by_hand_is_only_compared(lianhu, path: Path):
@@ -127,6 +150,50 @@ def test_nobody(lianhu, path: Path):
     assert "联系的户" in outcome.out
     assert "→ 加位置：lianhu cadre edit C000" in outcome.err
     assert outcome.err.rstrip().endswith("--capacity 2，再 lianhu assign")
+
+
+def test_room_that_another_household_would_get_is_passed_by_hand(lianhu, path: Path):
+    """The hint led to a run that gave the place to the other one."""
+    with a_town(path) as town:
+        town.change("household", 1, needs="就医照料")
+        town.household(village_id=1, head_name="先得户", traits="年老")
+        town.household(village_id=1, head_name="后到户")
+        town.household(village_id=1, head_name="也先得户", needs="产业发展")
+    lianhu("assign")
+    outcome = lianhu("pair", "explain", "后到户")
+    assert "但自动结对会把这个位置先给 H0000" in outcome.out
+    *_, hint = outcome.err.splitlines()
+    first, second = hint.removeprefix("→ 加位置：").split("，再 ")
+    assert "lianhu pair set H00004 C000" in second
+    for command in (first, second):
+        assert lianhu(*command.split()[1:]).code == 0
+    assert lianhu("pair", "explain", "后到户", "--json").json["cadre"] is not None
+
+
+def test_the_shortage_of_a_village_counts_its_own_households(lianhu, path: Path):
+    """One that a cadre holds by hand in another village was counted as one of the village."""
+    with a_town(path) as town:
+        far = town.household(village_id=2, head_name="远户")
+        for number in range(2):
+            town.household(village_id=1, head_name=f"多余户{number}")
+    stand(path, (far, 1), origin="hand")
+    stand(path, (1, 2), is_locked=1)
+    assert "人手不够：永胜：4 户，2 名干部（C0001、C0002），上限 2（其中 1 户已给别处），缺 3。" in lianhu("pair", "explain", "多余户1").out
+    (group,) = lianhu("pair", "explain", "多余户1", "--json").json["unpaired"]["shortage"]
+    assert (group["households"], group["capacity"], group["elsewhere"], group["short"]) == (4, 2, 1, 3)
+
+
+def test_one_of_two_equals_whose_cadre_has_one_place(lianhu, path: Path):
+    """“本户没有干部，，也完全一样好”: that the other one stays was taken for no change."""
+    with a_town(path) as town:
+        cadre = town.cadre(village_id=2, name="干部甲", capacity=1)
+        houses = [town.household(village_id=2, head_name=f"同样户{number}") for number in range(2)]
+        town.change("cadre", 3, capacity=0)
+    stand(path, *((house, cadre) for house in houses))
+    outs = [lianhu("pair", "explain", f"同样户{number}").out for number in range(2)]
+    assert not any("，，" in out for out in outs)
+    assert any("不由他联系，本户就没有干部，总数和适配度都不变，另有 H0000" in out
+               and "仍由 C0004 联系（最好的结对里没有干部）。" in out for out in outs)
 
 
 def test_not_yet_paired_though_somebody_is_free(lianhu):

@@ -379,6 +379,19 @@ class TestWhoIsThere:
         ((_, reason),) = run(path).unpaired
         assert reason == "可以联系本户的干部都已满：包文军（C0001，1 户）、白玉兰（C0002，1 户）"
 
+    def test_full_neighbours_and_those_who_hold_none_are_told_too(self, path: Path):
+        with a_town(path) as town:
+            first, second = town.village("永胜"), town.village("东升")
+            for number in range(2):
+                town.household(village_id=first, head_name=f"本村户{number}")
+            town.household(village_id=second, head_name="邻村户")
+            town.cadre(village_id=first, name="包文军", capacity=1)
+            town.cadre(village_id=first, name="白玉兰", capacity=0)
+        reasons = {household.village: reason for household, reason in run(path).unpaired}
+        assert reasons == {
+            first: "可以联系本户的干部都已满：包文军（C0001，1 户）、白玉兰（C0002，上限 0 户）",
+            second: "东升没有在岗干部，也没有包片的镇干部；同片区邻村的 1 名干部也没有空位"}
+
     def test_nobody_there_and_nobody_allowed_are_told_apart(self, path: Path):
         with a_town(path) as town:
             village = town.village("甲", district=None)

@@ -171,6 +171,27 @@ class TestAgainstTheRun:
                 break
         assert offered
 
+    @pytest.mark.parametrize("seed", range(6))
+    def test_what_a_run_would_do_is_what_it_does(self, path: Path, seed: int):
+        """Across villages too: “lianhu assign --rebalance” was named where it changed nothing."""
+        a_random_town(path, seed)
+        with a_town(path) as town:
+            for number in range(6):
+                town.household(village_id=3, head_name=f"丙户{number}", head_id_number=f"N{number:017d}",
+                               needs="产业发展" if number % 2 else None)
+        town = loaded(path)
+        results = {how: decide(town, replace(OPTIONS, rebalance=how)) for how in (False, True)}
+        changed = {how: {p.household.id for p in result.pairs if p.status != "kept"} | {h.id for h in result.dropped}
+                   for how, result in results.items()}
+        foreseen = 0
+        for household in town.households:
+            answer = asked(path, household.code)
+            if answer.is_assigned is not None:
+                assert answer.is_assigned == (household.id in changed[False])
+                assert answer.is_rebalanced == (household.id in changed[True])
+                foreseen += 1
+        assert foreseen > 5
+
     def test_the_moves_lead_to_the_price(self, path: Path):
         a_random_town(path, 2)
         run(path)
@@ -383,7 +404,7 @@ class TestNobody:
         answer = asked(path, "H00005").as_json()["unpaired"]
         assert {row["cadre"]: len(row["households"]) for row in answer["full_cadres"]} == {"C0001": 1, "C0002": 1}
         assert answer["shortage"] == [{"villages": ["永胜"], "households": 5, "cadres": ["C0001", "C0002"], "capacity": 2,
-                                       "short": 3, "cross_village": False, "hard_limit": False}]
+                                       "elsewhere": 0, "short": 3, "cross_village": False, "hard_limit": False}]
         doctor, helper = (next(r for r in answer["make_room"] if r["cadre"] == code) for code in ("C0001", "C0002"))
         assert doctor["gain"] == {"paired": 1, "hard_with_leader": 0, "fit": 0, "evenness": -1}
         assert doctor["moves"] == []
@@ -499,6 +520,36 @@ class TestAcrossVillages:
         assert answer.best is not None
         assert answer.best.name == "本村干部"
         assert "邻村干部只在本村干部都联系不了时才用" in answer.against[0]
+
+
+    def test_nobody_is_sent_to_a_run_that_keeps_what_stands(self, path: Path):
+        """Two places are left for the neighbour's two, by keeping the wrong ones: a run would change nothing."""
+        with a_town(path) as town:
+            first, second = town.village("永胜"), town.village("东升")
+            one, two = (town.cadre(village_id=first, capacity=1, name=name, roles=roles)
+                        for name, roles in (("白大夫", "村医"), ("包能人", "致富能人")))
+            own = town.household(village_id=first)
+            sick = town.household(village_id=second, head_name="患病户", traits="患病")
+            plain = town.household(village_id=second, head_name="普通户")
+            town.pair(own, one)
+            town.pair(plain, two, is_cross_village=1)
+        assert run(path, rebalance=True).batch is None
+        answer = asked(path, "患病户")
+        assert answer.fit is None
+        assert sick
+        if answer.best is not None:
+            assert (answer.is_assigned, answer.is_rebalanced) == (False, False)
+
+    def test_a_cadre_needed_at_home_is_why_a_crossing_is_not_made(self, path: Path):
+        with a_town(path) as town:
+            first, second = town.village("永胜"), town.village("东升")
+            doctor = town.cadre(village_id=first, capacity=1, name="白大夫", roles="村医")
+            town.cadre(village_id=first, capacity=1, name="包能人", roles="致富能人")
+            town.household(village_id=first, traits="年老")
+            house = town.household(village_id=second, head_name="邻村户")
+            town.pair(house, doctor, is_cross_village=1)
+        answer = asked(path, "邻村户")
+        assert answer.against == ["白大夫（C0001）的位置先要留给他自己的村"]
 
 
 class TestRefusals:

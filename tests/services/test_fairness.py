@@ -182,9 +182,16 @@ class TestLoad:
             for _ in range(5):
                 town.pair(town.household(), other)
         parts = [table for name, table in report(path).items() if name.startswith("负担分布")]
+        assert [table.headings for table in parts] == [["嘎查村", "干部", "0户", "1户", "2户", "5户", "7户", "不联户"]]
+        with a_town(path) as town:
+            for number in (3, 4):
+                more = town.cadre()
+                for _ in range(number):
+                    town.pair(town.household(), more)
+        parts = [table for name, table in report(path).items() if name.startswith("负担分布")]
         assert [table.name for table in parts] == ["负担分布（一）", "负担分布（二）"]
         assert [heading for table in parts for heading in table.headings[1:]] == \
-            ["干部", "0户", "1户", "2户", "5户", "7户", "不联户"]
+            ["干部", "0户", "1户", "2户", "3户", "4户", "5户", "7户", "不联户"]
 
     def test_the_first_and_the_last_day_by_spells_absences_and_closures(self, path: Path):
         with a_town(path) as town:

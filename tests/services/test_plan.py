@@ -64,6 +64,16 @@ def test_a_household_without_anybody_stands_there_with_the_reason(path: Path):
     assert line.remark == "永胜没有在岗干部，也没有包片的镇干部"
 
 
+def test_the_reason_on_paper_names_nobody(path: Path):
+    """Who is full and who is whose kin is for the office; thirty times the same five lines filled the paper."""
+    with a_town(path) as town:
+        town.cadre(capacity=1, name="包文军")
+        for _ in range(2):
+            town.household()
+    (sheet,) = plan(path)
+    assert sorted(line.remark for line in sheet.lines) == ["", "可以联系本户的干部都已满"]
+
+
 def test_a_pair_across_villages_says_so(path: Path):
     with a_town(path) as town:
         town.household(village_id=town.village("甲"))

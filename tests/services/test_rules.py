@@ -59,7 +59,7 @@ class TestChecking:
         file.write_text(ONE + '[[conflict]]\ncadre = "C0001"\nhousehold = "H00099"\n', encoding="utf-8")
         _, warnings = check_rules(database, file)
         assert [(each.line, each.message.split("，")[0]) for each in warnings] == [
-            (2, "规则“甲”没有例子 yes、no"), (9, "没有这个编号或身份证号的在册联系户")]
+            (2, "规则“甲”没有例子 yes、no"), (9, "没有编号或身份证号是“H00099”的在册联系户")]
 
     def test_no_file(self, database, file: Path):
         with pytest.raises(NotFoundError):
