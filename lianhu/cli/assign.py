@@ -20,7 +20,6 @@ from lianhu.services.assignment import Assignment, AssignOptions, Progress, assi
 from lianhu.services.differences import Difference, as_it_stands, difference
 from lianhu.services.fairness import run_tables
 from lianhu.services.objections import objections
-from lianhu.services.pairing import refuse_days_to_come
 from lianhu.services.plan import plan_of
 from lianhu.services.public_plan import write_public_plan
 from lianhu.services.what_if import Variant, variants
@@ -73,10 +72,8 @@ def assign_(
     if public and plan is None:
         raise UsageError("--public 管的是结对表，要和 --output 一起用。", "lianhu assign --output 公示.xlsx --public")
     here = context.of(ctx)
-    begins = parse_day(on, here.today)
-    refuse_days_to_come(begins, here.today)
     options = AssignOptions(
-        begins, dry_run, rebalance, least_change, tuple(village or ()), without=tuple(without or ()))
+        parse_day(on, here.today), dry_run, rebalance, least_change, tuple(village or ()), without=tuple(without or ()))
     with here.open() as database:
         write_files = partial(_write_files, database, options, plan, problem, public)
         if trial:
@@ -141,6 +138,8 @@ def _run(
     _note_objections(result)
     if not as_json:
         _note_outcome(result)
+        if options.on > here.today:
+            output.note(f"新的结对从 {options.on} 起；到那天以前，走访、办实事还算给原来的干部。")
     return True
 
 

@@ -4,26 +4,30 @@ The goals left are two, the number paired and evenness, and only small numbers c
 places up to the same fair cost; where these cannot all be filled the network falls apart, into seats that are
 wanted more and seats that are wanted less, and each part has a fair cost of its own (decomposition: Groenevelt
 1991; Fakcharoenphol, Laekhanukit and Nanongkai, "Faster Algorithms for Semi-Matching Problems", 2010).
-Households are seated along as many shortest paths at once as share no move (Hopcroft and Karp 1973).
+Households are seated along as many shortest paths at once as share no move (Hopcroft and Karp 1973), and at
+first along any paths in turn with these (Pothen and Fan 1990; Duff, Kaya and Uçar 2011).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from lianhu.domain.flow import Network
 
 _NOBODY = -1
+_DIVES = 4
+"""Rounds in which any paths are taken, each before one of shortest paths: soon done where only long ones are left."""
 
 
 def equal_pairing(network: Network) -> tuple[list[int], list[int]] | None:
     """The cheapest pairing, a seat or -1 per household, and its prices; None if pairs differ in a goal.
 
     A part has half the undecided costs of the part that it comes from, so a household is in logarithmically many.
-    When the places of a part are filled paths grow longer at most 2 sqrt(edges) times (Even and Tarjan 1975: a
-    choice is a move that can be made once), and each time every choice is looked at once. The memory is linear.
+    When the places of a part are filled shortest paths grow longer at most 2 sqrt(edges) times (Even and Tarjan
+    1975: a choice is a move that can be made once), and each time every choice is looked at once. The memory is linear.
     """
     if any(row[-1][0] for row in network.rows):
         return None
@@ -98,7 +102,7 @@ class _Even:
             return [part._replace(high=cost)] if room else []
         if not room:
             return [part._replace(low=cost)]
-        wanted = self.depth
+        wanted = self.reached
         inside = [household for household in part.households if self.seat_of[household] in wanted]
         outside = [household for household in part.households if self.seat_of[household] not in wanted]
         for household in outside:
@@ -109,7 +113,7 @@ class _Even:
     def _fill(self, seats: Iterable[int], households: Sequence[int], cost: int) -> list[int]:
         """Seat as many as can be at places that cost no more, and return the others.
 
-        If places are left as well, `depth` has the seats to which those others have a path.
+        If places are left as well, `reached` are the seats to which those others have a path.
         """
         seat_of, free = self.seat_of, self.free
         for seat in seats:
@@ -121,12 +125,9 @@ class _Even:
             else:
                 seat_of[household] = _NOBODY
         self._seat_at_once([household for household in households if seat_of[household] == _NOBODY])
-        left = sum([free[seat] for seat in seats])
-        while left and (ends := self._measure(households)):
-            for seat in ends:
-                while free[seat] and self._move_along(seat):
-                    free[seat] -= 1
-                    left -= 1
+        for take in chain([self._take_any, self._take_shortest] * _DIVES, repeat(self._take_shortest)):
+            if not any(free[seat] for seat in seats) or not take(households):
+                break
         return [household for household in households if seat_of[household] == _NOBODY]
 
     def _seat_at_once(self, waiting: Sequence[int]) -> None:
@@ -156,15 +157,60 @@ class _Even:
                     if left[other] == 1:
                         following.append(other)
 
+    def _take_any(self, households: Iterable[int]) -> bool:
+        """Seat households along any paths that share no seat; whether there was one."""
+        holders = self._holders(households)
+        self.reached = {_NOBODY}
+        seated = [self._dive(household, holders) for household in holders.pop(_NOBODY, ())]
+        return any(seated)
+
+    def _dive(self, start: int, holders: dict[int, list[int]]) -> bool:
+        """Seat the household along a path of seats that are not yet `reached`; what is found last is followed first.
+
+        Whoever has moved meanwhile held and holds seats that have been reached, so `holders` is right for all others.
+        """
+        choices, free, seat_of, reached = self.choices, self.free, self.seat_of, self.reached
+        by: dict[int, int] = {}
+        following = [start]
+        while following:
+            household = following.pop()
+            for seat in choices[household]:
+                if seat in reached:
+                    continue
+                reached.add(seat)
+                by[seat] = household
+                if free[seat]:
+                    free[seat] -= 1
+                    to = seat
+                    while to != _NOBODY:
+                        mover = by[to]
+                        seat_of[mover], to = to, seat_of[mover]
+                    return True
+                following += holders.get(seat, ())
+        return False
+
+    def _take_shortest(self, households: Iterable[int]) -> bool:
+        """Seat households along shortest paths, as many as share no move; whether there was one."""
+        ends = self._measure(households)
+        for seat in ends:
+            while self.free[seat] and self._move_along(seat):
+                self.free[seat] -= 1
+        return bool(ends)
+
+    def _holders(self, households: Iterable[int]) -> dict[int, list[int]]:
+        """The households at each seat, and those who wait."""
+        holders: dict[int, list[int]] = {}
+        for household in households:
+            holders.setdefault(self.seat_of[household], []).append(household)
+        return holders
+
     def _measure(self, households: Iterable[int]) -> list[int]:
         """The steps from those who wait to each seat, up to the nearest with a free place; all such seats.
 
         `moves[seat]` are the households that could come to it from one step before.
         """
         choices, free = self.choices, self.free
-        holders: dict[int, list[int]] = {}
-        for household in households:
-            holders.setdefault(self.seat_of[household], []).append(household)
+        holders = self._holders(households)
         depth = self.depth = {_NOBODY: 0}
         moves: dict[int, list[int]] = {}
         self.moves = moves
@@ -185,6 +231,7 @@ class _Even:
                             moves[seat].append(household)
             ends = [seat for seat in further if free[seat]]
             layer = further
+        self.reached = set(depth)
         return ends
 
     def _move_along(self, seat: int) -> bool:

@@ -88,7 +88,7 @@ class TestWithoutWriting:
         assert lianhu("assign", "--dry-run", "--without", "C0001", "--json").json["cadres"] == 3
 
     @pytest.mark.parametrize(("words", "code"), [
-        (["--least-change"], 2), (["--on", "某天"], 2), (["--on", "2026-11-25"], 2), (["--on", "2026-11-25", "--dry-run"], 2), (["--output", "plan.docx"], 2), (["--village", "没有的村"], 3),
+        (["--least-change"], 2), (["--on", "某天"], 2), (["--output", "plan.docx"], 2), (["--village", "没有的村"], 3),
         (["--dry-run", "--without", "没有的人"], 3), (["--dry-run", "--rules", "没有.toml"], 3),
         (["--dry-run", "--capacity", "101"], 2)])
     def test_refused(self, lianhu, path: Path, words: list[str], code: int):
@@ -97,6 +97,13 @@ class TestWithoutWriting:
         assert (outcome.code, outcome.out) == (code, "")
         assert path.read_bytes() == before
 
+    def test_pairs_may_hold_from_a_day_to_come(self, lianhu):
+        """A list that takes effect with the new month: a second run finds nothing to do."""
+        made = lianhu("assign", "--on", "2026-12-01")
+        assert made.code == 0
+        assert "新的结对从 2026-12-01 起" in made.err
+        assert {pair["started_on"] for pair in lianhu("pair", "list", "--json").json} == {"2026-12-01"}
+        assert lianhu("assign", "--json").json["new"] == 0
 
     def test_where_a_file_cannot_be_written_the_advice_fits_the_reason(self, lianhu, tmp_path: Path):
         """Each was told to close Excel."""
