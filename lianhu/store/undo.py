@@ -67,15 +67,16 @@ def _changes(database: Database, where: str, parameters: list[int]) -> list[_Cha
 def _standing(history: Iterable[_Change]) -> list[_Change]:
     """The changes of one row that still stand, oldest first: what was undone has cancelled out.
 
-    An undo cancels the change on top of the stack; undoing that undo puts it back.
+    An undo cancels the change on top of the stack, and with it those above that came to nothing; undoing
+    that undo puts it back.
     """
     stack: list[_Change] = []
     cancelled: dict[int, _Change] = {}
     for change in history:
-        if change.undoes is None:
-            stack.append(change)
-        elif stack and stack[-1].id == change.undoes:
-            cancelled[change.id] = stack.pop()
+        at = next((at for at, below in enumerate(stack) if below.id == change.undoes), None)
+        if at is not None and _came_to_nothing(stack[at + 1:]):
+            cancelled[change.id] = stack[at]
+            del stack[at:]
         elif change.undoes in cancelled:
             # It stands under the number of the undo's undo, so that it can be undone again.
             stack.append(replace(cancelled[change.undoes], id=change.id, batch=change.batch, undoes=None))
@@ -112,10 +113,12 @@ def take_back(database: Database, journal: Journal, target: int) -> Undone:
         standing = _standing(history)
         if not any(change.origin == target for change in standing):
             continue
+        # What an undone undo has brought back is that one's to take back.
+        mine = [change for change in standing if change.batch == target]
         later = [change for change in standing if change.batch != target]
-        if _came_to_nothing(later):
-            free[table, row_id] = [change for change in history if change.batch == target]
-        elif not _came_to_nothing([change for change in standing if change.batch == target]):
+        if mine and _came_to_nothing(later):
+            free[table, row_id] = mine
+        elif not _came_to_nothing(mine or later):
             result.left.append(Row(table, row_id, later[0].batch))
     while True:
         _hold_what_is_needed(database, free, result)

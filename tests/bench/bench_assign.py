@@ -1,4 +1,4 @@
-"""Time and memory of the pairing solver: `python tests/bench/bench_assign.py [CASE...]`.
+"""Time and memory of the pairing solver: `python tests/bench/bench_assign.py [WORD...]`.
 
 Each case runs in its own process, three times; the median of the solve and the largest peak of
 the whole process are printed, beside scipy's dense solver where it fits in memory.
@@ -265,10 +265,10 @@ def scipy_seconds(problem: Problem) -> float:
     return time.perf_counter() - begun
 
 
-def main(names: list[str]) -> None:
-    """Print the table of the cases named, or of all."""
+def main(words: list[str]) -> None:
+    """Print the table of the cases whose names hold one of the words, or of all."""
     print(f"{'case':33}{'edges':>9}{'solve s':>9}{'peak MB':>9}{'scipy s':>9}  proved")
-    for name in names or CASES:
+    for name in [name for name in CASES if not words or any(word in name for word in words)]:
         seconds, peaks, scipy_runs, proved, size = [], [], [], [], "0"
         for _ in range(RUNS):
             done = subprocess.run(
