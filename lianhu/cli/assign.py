@@ -138,7 +138,7 @@ def _run(
     _note_objections(result)
     if not as_json:
         _note_outcome(result)
-        if options.on > here.today and any(pair.status != "kept" for pair in result.pairs):
+        if options.on > here.today and result.count("kept") < len(result.pairs):
             output.note(f"新的结对从 {options.on} 起；到那天以前，走访、办实事还算给原来的干部。")
     return True
 

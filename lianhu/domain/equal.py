@@ -11,6 +11,7 @@ first along any paths in turn with these (Pothen and Fan 1990; Duff, Kaya and UÃ
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,6 +58,7 @@ class _Even:
         self.choices = [[seat for _, seat in row] for row in network.rows]
         self.seat_of = [_NOBODY] * len(network.rows)
         self.free = [0] * len(self.first)
+        self.reached: AbstractSet[int] = frozenset()
 
     def pair(self) -> None:
         costliest = max(map(sum, zip(self.first, self.network.capacity, strict=True))) - 1
@@ -160,16 +162,17 @@ class _Even:
     def _take_any(self, households: Iterable[int]) -> bool:
         """Seat households along any paths that share no seat; whether there was one."""
         holders = self._holders(households)
-        self.reached = {_NOBODY}
-        seated = [self._dive(household, holders) for household in holders.pop(_NOBODY, ())]
+        reached = {_NOBODY}
+        self.reached = reached
+        seated = [self._dive(household, holders, reached) for household in holders.pop(_NOBODY, ())]
         return any(seated)
 
-    def _dive(self, start: int, holders: dict[int, list[int]]) -> bool:
+    def _dive(self, start: int, holders: dict[int, list[int]], reached: set[int]) -> bool:
         """Seat the household along a path of seats that are not yet `reached`; what is found last is followed first.
 
         Whoever has moved meanwhile held and holds seats that have been reached, so `holders` is right for all others.
         """
-        choices, free, seat_of, reached = self.choices, self.free, self.seat_of, self.reached
+        choices, free, seat_of = self.choices, self.free, self.seat_of
         by: dict[int, int] = {}
         following = [start]
         while following:
@@ -231,7 +234,7 @@ class _Even:
                             moves[seat].append(household)
             ends = [seat for seat in further if free[seat]]
             layer = further
-        self.reached = set(depth)
+        self.reached = depth.keys()
         return ends
 
     def _move_along(self, seat: int) -> bool:

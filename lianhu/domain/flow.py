@@ -78,8 +78,8 @@ def cheapest_pairing(
     """The cheapest pairing, a seat or -1 per household, and its prices, one per seat.
 
     Households enter one by one, and each search looks at every edge at most once: the time is within
-    households times edges (and a logarithm), the memory linear. Where all pairs are equal most searches
-    would; `equal` takes over there, within the same bound. `progress` is told now and then how many have entered.
+    households times edges (and a logarithm), the memory linear. Where all pairs are equal `equal`
+    takes over, within a better bound. `progress` is told now and then how many have entered.
     """
     found = equal_pairing(network)
     if found is not None:

@@ -230,16 +230,18 @@ class _Question:
 
     def _foresee(self, answer: Explanation, now: Cadre | None) -> None:
         """What a run would make of the household: it prefers what stands, so it need not come to the best."""
-        around = frozenset(self.town.tied_to(self.asked.village, districts=True))
-        changed = {
-            rebalance: {pair.household.id for pair in result.pairs if pair.status != "kept"}
-            | {household.id for household in result.dropped}
-            for rebalance in (False, True)
-            for result in [decide(self.town, replace(self._options, rebalance=rebalance, scope=around))]}
-        answer.is_rearranged = bool(changed[True])
+        changed = self._changed_by_run(rebalance=True)
+        answer.is_rearranged = bool(changed)
         if now is not answer.best:
-            answer.is_rebalanced = self.asked.id in changed[True]
-            answer.is_assigned = self.asked.id in changed[False]
+            answer.is_rebalanced = self.asked.id in changed
+            answer.is_assigned = self.asked.id in self._changed_by_run(rebalance=False)
+
+    def _changed_by_run(self, *, rebalance: bool) -> set[int]:
+        """The households around the asked one that a run would give to somebody else, or to nobody."""
+        around = frozenset(self.town.tied_to(self.asked.village, districts=True))
+        result = decide(self.town, replace(self._options, rebalance=rebalance, scope=around))
+        return {pair.household.id for pair in result.pairs if pair.status != "kept"} | {
+            household.id for household in result.dropped}
 
     def _priced(self, stage: _Stage) -> list[Option]:
         """The best pairing's choice and then every other, each cadre once, the cheapest first."""
